@@ -1,0 +1,3 @@
+# taxonomy
+# case
+# detection
