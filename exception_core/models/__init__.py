@@ -1,3 +1,4 @@
 # taxonomy
 # case
+from . import exception_case
 # detection
