@@ -13,6 +13,7 @@
         "security/security.xml",
         "security/ir.model.access.csv",
         # data
+        "data/detection_data.xml",
         # views
         # menus
     ],

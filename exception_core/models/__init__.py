@@ -11,3 +11,21 @@ from . import exception_team_overview
 # case
 from . import exception_case
 # detection
+from . import exception_query
+from . import exception_detector_part
+from . import exception_detector
+from . import exception_detector_fact
+from . import exception_detector_parameter
+from . import exception_detector_parameter_value
+from . import exception_detector_trigger
+from . import exception_detector_run
+from . import exception_detector_paths
+from . import exception_detector_compile
+from . import exception_detector_open
+from . import exception_detector_sweep
+from . import exception_detector_realtime
+from . import exception_detector_supervise
+from . import exception_detector_rules
+from . import exception_detector_lab
+from . import exception_detector_stats
+from . import base_automation

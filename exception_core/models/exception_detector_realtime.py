@@ -1,0 +1,199 @@
+import logging
+import time
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import MissingError
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+TOUCHED = "exception_core.touched"
+# All real-time checks of one save together; a save never waits longer for us.
+BUDGET_MS = 1000
+# A sweep holds the unique index for one small batch; do not wait longer than this for it.
+LOCK_TIMEOUT_MS = 200
+
+
+class ExceptionDetectorRealtime(models.Model):
+    """The path of the save: collect what was written, judge it once before the commit.
+
+    The patches of ``base_automation.py`` call :meth:`_collect`, which only notes ids. A
+    precommit hook then evaluates all detectors of a root model in one statement. The hook may
+    run several times in a transaction (every flushing savepoint runs precommit hooks), so it is
+    idempotent, and it ends with a flush because a plain commit does not flush after the hooks.
+    """
+
+    _inherit = "exception.detector"
+
+    # ------------------------------------------------------------------
+    # collecting
+    # ------------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache()
+    def _watched(self):
+        """Return what touches the enabled real-time detectors, as plain values.
+
+        :return: model → list of (fields that count, () for all; path to the root; root model)
+        """
+        watched = {}
+        enabled = [("state", "=", "enabled"), ("cadence", "=", "realtime")]
+        for trigger in self.sudo().search(enabled).trigger_ids:
+            # sudo: which models are watched does not depend on who saves
+            names = frozenset(trigger.field_ids.mapped("name"))
+            entry = (names, trigger.path or "", trigger.detector_id.model_id.model)
+            entries = watched.setdefault(trigger.model_id.model, [])
+            if entry not in entries:
+                entries.append(entry)
+        return watched
+
+    @api.model
+    @tools.ormcache("root_model")
+    def _realtime_ids(self, root_model):
+        """Return the ids of the enabled real-time detectors that check a model."""
+        return tuple(
+            self.sudo()  # sudo: see _watched
+            .search(
+                [
+                    ("state", "=", "enabled"),
+                    ("cadence", "=", "realtime"),
+                    ("model", "=", root_model),
+                ]
+            )
+            .ids
+        )
+
+    @api.model
+    def _collect(self, records, names=None):
+        """Note records whose write touches detectors; costs no statement.
+
+        :param records: what was created, written or recomputed
+        :param names: the fields that were written; None: all of them (create)
+        """
+        entries = self._watched().get(records._name)
+        ids = [id_ for id_ in records._ids if id_] if entries else None
+        if not ids:
+            return
+        for fields_that_count, path, root_model in entries:
+            if names is None or not fields_that_count or not fields_that_count.isdisjoint(names):
+                self._touched().setdefault((records._name, path, root_model), set()).update(ids)
+
+    @api.model
+    def _collect_deleted(self, records):
+        """Note the root records of what is about to be deleted, while the way there exists."""
+        for _fields, path, root_model in self._watched().get(records._name, ()):
+            if path:
+                # sudo: the check of the roots does not depend on who deletes
+                roots = records.sudo().mapped(path)
+                self._touched().setdefault((root_model, "", root_model), set()).update(roots.ids)
+        for (model, _path, _root), ids in self._touched(create=False).items():
+            if model == records._name:
+                ids.difference_update(records.ids)
+
+    def _touched(self, create=True):
+        data = self.env.cr.precommit.data
+        if TOUCHED not in data and create:
+            data[TOUCHED] = {}
+            engine = self.browse()._as_engine()
+            self.env.cr.precommit.add(engine._judge_touched)
+        return data.get(TOUCHED, {})
+
+    # ------------------------------------------------------------------
+    # judging
+    # ------------------------------------------------------------------
+
+    def _judge_touched(self):
+        """Evaluate what the transaction has touched. Never raises: a save is never stopped."""
+        touched = self.env.cr.precommit.data.pop(TOUCHED, {})
+        started = time.monotonic()
+        try:
+            roots = self._roots(touched)
+        except Exception:
+            # the database refused a read that the user's own save did not need; sweeps find it
+            _logger.exception("What a save touched could not be followed to its records")
+            return
+        for root_model, ids in roots.items():
+            detectors = self.browse(self._realtime_ids(root_model))
+            if detectors and ids:
+                detectors._judge(sorted(ids), started)
+
+    def _roots(self, touched):
+        """Follow the paths from what was touched to the records that are checked."""
+        roots = {}
+        for (model, path, root_model), ids in touched.items():
+            found = ids
+            if path and ids:
+                records = self.env[model].browse(ids)
+                try:
+                    found = records.mapped(path).ids
+                except MissingError:
+                    # deleted by the database (cascade) after it was noted
+                    found = records.exists().mapped(path).ids
+            roots.setdefault(root_model, set()).update(found)
+        return roots
+
+    def _judge(self, ids, started):
+        """Evaluate all detectors of one model over some records in one statement."""
+        now = fields.Datetime.now()
+        try:
+            with self._guarded(self._budget_left(started), LOCK_TIMEOUT_MS):
+                rows = self._fetch_differences(now, ids)
+        except Exception:
+            # one bad branch fails the whole statement: find out which one, within the budget
+            for detector in self:
+                detector._judge_singly(ids, now, started)
+            return
+        by_detector = {}
+        for detector_id, *row in rows:
+            by_detector.setdefault(detector_id, []).append(row)
+        for detector in self.browse(by_detector):
+            detector._apply_realtime(now, by_detector[detector.id], started)
+
+    def _fetch_differences(self, now, ids):
+        hits = SQL(" UNION ALL ").join(d._keyed(now, ids) for d in self)
+        self.env.cr.execute(self._difference(hits, now, ids))
+        return self.env.cr.fetchall()
+
+    def _judge_singly(self, ids, now, started):
+        try:
+            with self._guarded(self._budget_left(started), LOCK_TIMEOUT_MS):
+                rows = self._fetch_differences(now, ids)
+        except Exception as error:
+            _logger.warning("Detector %s failed in a save", self.code, exc_info=True)
+            self._record_failure(now, error, started)
+            return
+        self._apply_realtime(now, [row[1:] for row in rows], started)
+
+    def _apply_realtime(self, now, rows, started):
+        if not rows:
+            return
+        counts = dict.fromkeys(("opened", "reopened", "cleared"), 0)
+        try:
+            with self._guarded(self._budget_left(started), LOCK_TIMEOUT_MS):
+                new, gone, due_again = self._split_rows(rows)
+                cases = self.env["exception.case"].browse(gone)
+                counts["cleared"] = len(cases.filtered("is_open"))
+                cases._clear()
+                hits = self._hit_details(now, new + due_again) if new or due_again else []
+                counts["opened"], counts["reopened"] = self._open_hits(now, hits)
+                vals = dict(counts, state="done", hits=counts["opened"] + counts["reopened"])
+                self._record_run("realtime", vals | self._timing(now, started))
+        except Exception as error:
+            _logger.warning("Cases of detector %s could not be opened", self.code, exc_info=True)
+            self._record_failure(now, error, started)
+
+    def _record_failure(self, now, error, started):
+        try:
+            with self._guarded():
+                self._record_run("realtime", self._failure_of(error) | self._timing(now, started))
+        except Exception:
+            # even the record of the failure failed; the log is what is left
+            _logger.exception("The failure of detector %s could not be recorded", self.code)
+
+    def _timing(self, now, started):
+        duration = round((time.monotonic() - started) * 1000)
+        return {"started_at": now, "duration_ms": duration}
+
+    def _budget_left(self, started):
+        """Return what is left of the budget in ms; at least 1, since 0 means no limit."""
+        return max(1, BUDGET_MS - round((time.monotonic() - started) * 1000))

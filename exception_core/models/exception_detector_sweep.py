@@ -1,0 +1,243 @@
+import logging
+import time
+
+import psycopg2
+import psycopg2.errors
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
+from odoo.tools.misc import split_every
+
+from ..tools.hits import key_select, restrict_ids
+
+_logger = logging.getLogger(__name__)
+
+# Small batches: a sweep that has not committed blocks users on the unique index.
+BATCH = 500
+# Somebody else opened the same hit, or holds a lock: look again with a fresh snapshot.
+RETRY = (
+    psycopg2.errors.UniqueViolation,
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.DeadlockDetected,
+)
+ATTEMPTS = 5
+# First key of the advisory locks, so that they meet no other addon's.
+LOCK_SPACE = 1_704_001
+
+
+class ExceptionDetectorSweep(models.Model):
+    """The scheduled path: compare the hits of the whole table with the known cases."""
+
+    _inherit = "exception.detector"
+
+    # ------------------------------------------------------------------
+    # entry points
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_sweep(self, cadence):
+        """Sweep the enabled detectors of a cadence; called by its Scheduled Action.
+
+        Real-time detectors are swept with the hourly ones: what depends on time changes
+        without a save, and what a save missed is found here.
+        """
+        cadences = [cadence, "realtime"] if cadence == "hourly" else [cadence]
+        detectors = self.search([("state", "=", "enabled"), ("cadence", "in", cadences)])
+        detectors._sweep_locked()
+
+    def action_run_now(self):
+        """Sweep now, each detector in a transaction of its own.
+
+        :return: notification that says what was found
+        """
+        self.check_access_rights("write")
+        self.check_access_rule("write")
+        runs = self._sweep_locked()
+        return runs._notification()
+
+    @api.model
+    def _sweep_all(self):
+        """Sweep every enabled detector now, whatever its cadence. Returns the runs."""
+        return self.search([("state", "=", "enabled")])._sweep_locked()
+
+    def _sweep_locked(self):
+        """Sweep each detector on a cursor of its own, at most once at a time over all processes.
+
+        The lock is taken on another cursor *before* the working transaction begins: a lock
+        taken inside it would not renew its snapshot (REPEATABLE READ), and the sweep would
+        open again what the former holder has just opened.
+
+        :return: the runs, seen by self's environment after its next transaction starts
+        """
+        run_ids = []
+        for detector_id in self.ids:
+            with self.pool.cursor() as lock_cr:
+                lock = SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_SPACE, detector_id)
+                lock_cr.execute(lock)
+                free = lock_cr.fetchone()[0]
+                with self.pool.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    detector = env["exception.detector"].browse(detector_id)
+                    run = detector._sweep(commit=True) if free else detector._skip_locked()
+                    run_ids.append(run.id)
+        return self.env["exception.detector.run"].browse(run_ids)
+
+    def _skip_locked(self):
+        now = fields.Datetime.now()
+        vals = {"detector_id": self.id, "mode": "sweep", "state": "locked", "started_at": now}
+        return self.env["exception.detector.run"].create(vals)
+
+    # ------------------------------------------------------------------
+    # one sweep
+    # ------------------------------------------------------------------
+
+    def _sweep(self, now=None, commit=False):
+        """Bring the cases of one detector in line with its hits, and record the run.
+
+        Idempotent: a second sweep at the same instant opens and clears nothing.
+
+        :param datetime now: naive UTC instant to judge by; default: the current one
+        :param bool commit: commit after each batch (own cursor only, never a user's)
+        :return: the ``exception.detector.run``
+        """
+        self.ensure_one()
+        detector = self._as_engine()
+        now = now or fields.Datetime.now()
+        started = time.monotonic()
+        counts = dict.fromkeys(("opened", "reopened", "cleared"), 0)
+        outcome = {"state": "done", "error": False}
+        try:
+            detector._sweep_attempts(now, counts, commit)
+        except Exception as error:
+            # whatever a detector does wrong is an outcome of its run, never a crash of the cron
+            _logger.warning("Detector %s failed in its sweep", detector.code, exc_info=True)
+            outcome = self._failure_of(error)
+        vals = {
+            **counts,
+            **outcome,
+            "hits": detector._known_hits(),
+            "started_at": now,
+            "duration_ms": round((time.monotonic() - started) * 1000),
+        }
+        run = detector._record_run("sweep", vals)
+        if commit:
+            self.env.cr.commit()
+        return run.with_env(self.env)
+
+    def _sweep_attempts(self, now, counts, commit):
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with self._guarded(self.timeout_seconds * 1000):
+                    rows = self._key_rows(now)
+                self._apply_rows(now, rows, counts, commit)
+                return
+            except RETRY:
+                if not commit or attempt == ATTEMPTS:
+                    raise
+                self.env.cr.rollback()
+
+    def _apply_rows(self, now, rows, counts, commit):
+        """Turn the difference between hits and cases into cases, in small batches."""
+        new, gone, due_again = self._split_rows(rows)
+        for batch in split_every(BATCH, gone):
+            with self._guarded():
+                cases = self.env["exception.case"].browse(batch)
+                counts["cleared"] += len(cases.filtered("is_open"))
+                cases._clear()
+            self._end_batch(commit)
+        for batch in split_every(BATCH, new + due_again):
+            with self._guarded(self.timeout_seconds * 1000):
+                hits = self._hit_details(now, batch)
+            with self._guarded():
+                opened, reopened = self._open_hits(now, hits)
+            counts["opened"] += opened
+            counts["reopened"] += reopened
+            self._end_batch(commit)
+
+    def _end_batch(self, commit):
+        if commit:
+            self.env.cr.commit()
+        self.env.invalidate_all()
+
+    def _split_rows(self, rows):
+        """Split key rows into new hits, ids of cases without a hit, and ended acceptances."""
+        new, gone, due_again = [], [], []
+        for res_id, fingerprint, case_id, hit, risk_over in rows:
+            if not hit:
+                gone.append(case_id)
+            elif risk_over:
+                due_again.append((res_id, fingerprint))
+            else:
+                new.append((res_id, fingerprint))
+        return new, gone, due_again
+
+    # ------------------------------------------------------------------
+    # statements
+    # ------------------------------------------------------------------
+
+    def _key_rows(self, now, ids=None):
+        """Return where hits and known cases differ, in one statement.
+
+        Known is a case whose condition held at the last look, open or not (a case that a person
+        closed is not raised again while nothing has changed), and an accepted risk before its
+        date. Facts are not computed here: a sweep without news reads keys only.
+
+        :return: rows (res_id, fingerprint, case id, is a hit, acceptance has ended)
+        """
+        self.env.flush_all()
+        self.env.cr.execute(self._difference(self._keyed(now, ids), now, ids))
+        return [row[1:] for row in self.env.cr.fetchall()]
+
+    def _keyed(self, now, ids=None):
+        source, columns = self._hit_source(now)
+        keys = restrict_ids(key_select(source, columns), ids)
+        return SQL("SELECT CAST(%s AS integer) AS detector_id, k.* FROM (%s) AS k", self.id, keys)
+
+    def _difference(self, keyed_hits, now, ids=None):
+        """Full join of keyed hits with the known cases of self's detectors, differences only."""
+        today = fields.Datetime.context_timestamp(self, now).date()
+        record = SQL("AND c.res_id = ANY(%s)", list(ids)) if ids is not None else SQL()
+        known = SQL(
+            """SELECT c.id, c.detector_id, c.res_id, c.fingerprint, c.is_open, c.condition_active,
+                      NOT c.is_open AND c.outcome = 'accepted' AND c.accepted_until <= %(today)s
+                          AS risk_over
+                 FROM exception_case c
+                WHERE c.detector_id = ANY(%(detectors)s) %(record)s
+                  AND (c.condition_active OR c.accepted_until > %(today)s)""",
+            today=today,
+            detectors=self.ids,
+            record=record,
+        )
+        return SQL(
+            """SELECT COALESCE(hit.detector_id, known.detector_id),
+                      COALESCE(hit.res_id, known.res_id),
+                      COALESCE(hit.fingerprint, known.fingerprint),
+                      known.id, hit.res_id IS NOT NULL, COALESCE(known.risk_over, FALSE)
+                 FROM (%s) AS hit
+                 FULL JOIN (%s) AS known
+                   ON known.detector_id = hit.detector_id
+                  AND known.res_id = hit.res_id
+                  AND known.fingerprint = hit.fingerprint
+                WHERE known.id IS NULL
+                   OR (hit.res_id IS NULL AND known.condition_active)
+                   OR (hit.res_id IS NOT NULL AND known.risk_over)""",
+            keyed_hits,
+            known,
+        )
+
+    def _hit_details(self, now, keys):
+        """Return the full hits of some keys as dicts of the hit contract."""
+        wanted = set(keys)
+        select = restrict_ids(self._detail_select(now), {res_id for res_id, _print in keys})
+        self.env.cr.execute(select)
+        hits = {}
+        for hit in self.env.cr.dictfetchall():
+            key = (hit["res_id"], hit["fingerprint"])
+            if key in wanted:
+                # a select that returns a key twice (a join that multiplies) opens one case
+                hits.setdefault(key, hit)
+        return list(hits.values())
+
+    def _known_hits(self):
+        return self.env["exception.case"].search_count(
+            [("detector_id", "=", self.id), ("condition_active", "=", True)]
+        )

@@ -1,0 +1,48 @@
+import inspect
+
+from odoo import _, api, models, tools
+from odoo.exceptions import ValidationError
+
+from ..tools.released import RELEASED
+
+
+class ExceptionQuery(models.AbstractModel):
+    """Home of the released detector queries.
+
+    A vertical inherits this model and adds methods decorated with
+    :func:`~odoo.addons.exception_core.tools.released.released_query`.
+    """
+
+    _name = "exception.query"
+    _description = "Released detector queries"
+
+    @api.model
+    @tools.ormcache()
+    def _released(self):
+        """Return the released queries of all installed addons.
+
+        :return: code → (method name, ReleasedQuery); plain values, since it is cached
+        """
+        methods = inspect.getmembers(type(self), inspect.isfunction)
+        marks = ((name, getattr(method, RELEASED, None)) for name, method in methods)
+        return {mark.code: (name, mark) for name, mark in marks if mark}
+
+    @api.model
+    def _build(self, code, request):
+        """Return the select of a released query.
+
+        :param str code: code of the query
+        :param HitRequest request: instant and parameters
+        :return: :class:`odoo.tools.SQL`
+        :raise ValidationError: when no installed addon releases this code
+        """
+        name, _mark = self._released().get(code) or (None, None)
+        if not name:
+            raise ValidationError(
+                _(
+                    "The query “%s” is not installed (any more). Install the addon that brings "
+                    "it, or switch the detector off.",
+                    code,
+                )
+            )
+        return getattr(self, name)(request)
