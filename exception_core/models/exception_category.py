@@ -99,7 +99,7 @@ class ExceptionCategory(models.Model):
         """Open the cases of the category and of everything below it."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_case_action"
+            "exception_core.exception_case_action_all"
         )
         action["domain"] = [("category_id", "child_of", self.id)]
         action["context"] = {"search_default_open": 1}

@@ -119,7 +119,7 @@ class ExceptionType(models.Model):
         """Open the cases of the type, the open ones first."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_case_action"
+            "exception_core.exception_case_action_all"
         )
         action["domain"] = [("type_id", "=", self.id)]
         action["context"] = {"search_default_open": 1, "default_type_id": self.id}
