@@ -136,12 +136,13 @@ class ExceptionDetectorRealtime(models.Model):
         """Evaluate all detectors of one model over some records in one statement."""
         now = fields.Datetime.now()
         try:
-            with self._guarded(self._budget_left(started), LOCK_TIMEOUT_MS):
+            with self._guarded(self._budget_left(started, share=2), LOCK_TIMEOUT_MS):
                 rows = self._fetch_differences(now, ids)
         except Exception:
-            # one bad branch fails the whole statement: find out which one, within the budget
-            for detector in self:
-                detector._judge_singly(ids, now, started)
+            # one bad branch fails the whole statement: find out which one, and let the others
+            # do their work; each gets its share of what is left of the budget
+            for position, detector in enumerate(self):
+                detector._judge_singly(ids, now, started, share=len(self) - position)
             return
         by_detector = {}
         for detector_id, *row in rows:
@@ -154,9 +155,9 @@ class ExceptionDetectorRealtime(models.Model):
         self.env.cr.execute(self._difference(hits, now, ids))
         return self.env.cr.fetchall()
 
-    def _judge_singly(self, ids, now, started):
+    def _judge_singly(self, ids, now, started, share):
         try:
-            with self._guarded(self._budget_left(started), LOCK_TIMEOUT_MS):
+            with self._guarded(self._budget_left(started, share), LOCK_TIMEOUT_MS):
                 rows = self._fetch_differences(now, ids)
         except Exception as error:
             _logger.warning("Detector %s failed in a save", self.code, exc_info=True)
@@ -194,6 +195,10 @@ class ExceptionDetectorRealtime(models.Model):
         duration = round((time.monotonic() - started) * 1000)
         return {"started_at": now, "duration_ms": duration}
 
-    def _budget_left(self, started):
-        """Return what is left of the budget in ms; at least 1, since 0 means no limit."""
-        return max(1, BUDGET_MS - round((time.monotonic() - started) * 1000))
+    def _budget_left(self, started, share=1):
+        """Return a share of what is left of the budget, in ms.
+
+        At least 20: enough for a healthy check of a few records even when the budget is spent.
+        """
+        left = BUDGET_MS - (time.monotonic() - started) * 1000
+        return max(20, round(left / share))

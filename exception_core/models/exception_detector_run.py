@@ -3,6 +3,12 @@ from datetime import timedelta
 from odoo import _, api, fields, models
 from odoo.tools import SQL
 
+RUN_STATES = [
+    ("done", "Done"),
+    ("failed", "Failed"),
+    ("timeout", "Out of time"),
+    ("locked", "Skipped: running elsewhere"),
+]
 # Runs older than this leave by Odoo's daily vacuum: the strip of bars shows the newest only.
 KEEP_DAYS = 90
 
@@ -25,12 +31,7 @@ class ExceptionDetectorRun(models.Model):
         [("sweep", "Sweep"), ("realtime", "When it happened")], required=True, readonly=True
     )
     state = fields.Selection(
-        [
-            ("done", "Done"),
-            ("failed", "Failed"),
-            ("timeout", "Out of time"),
-            ("locked", "Skipped: running elsewhere"),
-        ],
+        RUN_STATES,
         required=True,
         readonly=True,
     )

@@ -1,5 +1,7 @@
 from odoo import _, api, fields, models
 
+from .exception_detector_run import RUN_STATES
+
 BARS = 20
 
 
@@ -16,9 +18,10 @@ class ExceptionDetectorStats(models.Model):
         string="False alarm rate",
         help="Cases that a person marked as false alarm, of all that it opened.",
     )
-    last_run_id = fields.Many2one("exception.detector.run", compute="_compute_last_runs")
-    last_run_at = fields.Datetime(related="last_run_id.started_at", string="Last run")
-    last_run_state = fields.Selection(related="last_run_id.state", string="Last result")
+    last_run_at = fields.Datetime(compute="_compute_last_runs", string="Last run")
+    last_run_state = fields.Selection(
+        RUN_STATES, compute="_compute_last_runs", string="Last result"
+    )
     last_runs = fields.Json(
         compute="_compute_last_runs", help="The newest runs, oldest first, for the strip of bars."
     )
@@ -43,7 +46,8 @@ class ExceptionDetectorStats(models.Model):
         runs_by_detector = self.env["exception.detector.run"]._newest(self.ids, BARS)
         for detector in self:
             runs = runs_by_detector.get(detector.id, self.env["exception.detector.run"])
-            detector.last_run_id = runs[:1]
+            detector.last_run_at = runs[:1].started_at
+            detector.last_run_state = runs[:1].state
             detector.last_runs = [run._as_bar() for run in reversed(runs)]
 
     def action_open_cases(self):
