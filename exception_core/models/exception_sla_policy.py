@@ -35,10 +35,27 @@ class ExceptionSlaPolicy(models.Model):
         help="Only these hours count. Empty: the working hours of the case's team, else those of "
         "its company.",
     )
-    target_ids = fields.One2many("exception.sla.target", "policy_id", "Targets", copy=True)
+    target_ids = fields.One2many(
+        "exception.sla.target",
+        "policy_id",
+        "Targets",
+        copy=True,
+        default=lambda self: self._default_targets(),
+    )
     type_ids = fields.One2many("exception.type", "sla_policy_id", "Types")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+
+    @api.model
+    def _default_targets(self):
+        """Offer one line a severity: an hour to a week of office hours."""
+        minutes = {"1": (30, 240), "2": (60, 480), "3": (240, 1440), "4": (480, 2400)}
+        return [
+            fields.Command.create(
+                {"severity": key, "response_minutes": first, "resolution_minutes": last}
+            )
+            for key, (first, last) in minutes.items()
+        ]
 
     @api.constrains("target_ids")
     def _check_targets(self):
