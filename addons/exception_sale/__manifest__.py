@@ -1,0 +1,12 @@
+{
+    "name": "Exception Desk: Sales",
+    "summary": "Open exceptions on sales orders, and the product on cases",
+    "version": "17.0.1.0.0",
+    "category": "Operations/Exceptions",
+    "author": "Exception Desk contributors",
+    "website": "https://github.com/exception-desk/exception-desk",
+    "license": "LGPL-3",
+    "depends": ["exception_core", "sale"],
+    "data": [],
+    "auto_install": True,
+}
