@@ -77,3 +77,13 @@ class ExceptionTeam(models.Model):
                     type=kind.name,
                 )
             )
+
+    def action_open_cases(self):
+        """Open the cases of the team, the open ones first."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "exception_core.exception_case_action_all"
+        )
+        action["domain"] = [("team_id", "=", self.id)]
+        action["context"] = {"search_default_open": 1, "default_team_id": self.id}
+        return action
