@@ -10,6 +10,15 @@ from . import exception_channel
 from . import exception_team_overview
 # case
 from . import exception_case
+from . import exception_case_complete
+from . import exception_case_open
+from . import exception_case_work
+from . import exception_case_close
+from . import exception_case_view
+from . import exception_case_buttons
+from . import exception_case_bundle
+from . import exception_case_protect
+from . import exception_record_mixin
 # detection
 from . import exception_query
 from . import exception_detector_part

@@ -1,6 +1,8 @@
 from odoo import _, api, fields, models
 from odoo.tools import SQL
 
+from ..tools.vocabulary import DISPOSITIONS, SEVERITIES
+
 OPEN_STATES = ("new", "open", "waiting", "approval")
 STATES = [
     ("new", "New"),
@@ -21,12 +23,6 @@ OUTCOMES = [
     ("false_alarm", "False alarm"),
     ("accepted", "Risk accepted"),
     ("cancelled", "Cancelled"),
-]
-SEVERITIES = [("1", "Critical"), ("2", "High"), ("3", "Medium"), ("4", "Low")]
-DISPOSITIONS = [
-    ("auto", "Resolve automatically"),
-    ("approval", "Needs approval"),
-    ("investigate", "Investigate"),
 ]
 WAITING_FOR = [
     ("customer", "Customer"),
@@ -148,7 +144,7 @@ class ExceptionCase(models.Model):
         "res.currency", required=True, default=lambda self: self.env.company.currency_id
     )
     amount = fields.Monetary("At stake", tracking=True, help="Exposure in the case's currency.")
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
     company_amount = fields.Monetary(
         "At stake (company currency)",
         currency_field="company_currency_id",

@@ -1,0 +1,281 @@
+import threading
+
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+from odoo.tools.misc import split_every
+
+from .exception_case import WAITING_FOR
+from .exception_case_open import QUIET
+
+WORKABLE = ("new", "open", "waiting")
+# A change of these moves the deadlines of an open case.
+PLANNED_BY = {"severity", "type_id", "team_id"}
+BATCH = 500
+
+
+class ExceptionCaseWork(models.Model):
+    """Working on cases: who owns them, who waits for whom.
+
+    Public verbs work on many cases and answer ``{"done": [ids], "skipped": [{"id", "reason"}]}``.
+    On a single case they raise the reason instead, because there is nothing else to do. The
+    buttons (``action_…``) call them and show the answer.
+    """
+
+    _inherit = "exception.case"
+
+    # ------------------------------------------------------------------
+    # how verbs run
+    # ------------------------------------------------------------------
+
+    def _run_verb(self, refuse, apply):
+        """Apply a verb to the cases that allow it.
+
+        :param refuse: function of a case that returns why not, as a sentence, or None
+        :param apply: function of the remaining cases as superuser, called once if there are any
+        """
+        self.check_access_rights("write")
+        self.check_access_rule("write")
+        todo, skipped = self.browse(), []
+        for case in self:
+            reason = refuse(case)
+            if not reason:
+                todo += case
+            elif len(self) == 1:
+                raise UserError(reason)
+            else:
+                skipped.append({"id": case.id, "reason": reason})
+        if todo:
+            # sudo: access was checked above; states and times are written by the model only
+            apply(todo.sudo())
+        return {"done": todo.ids, "skipped": skipped}
+
+    def _refuse_ended(self):
+        """Say why an ended case, or one under decision, cannot be worked; None if it can."""
+        self.ensure_one()
+        if self.state in WORKABLE:
+            return None
+        if self.state == "approval":
+            return _("%s waits for an approval. Withdraw the request first.", self.name)
+        states = dict(self._fields["state"]._description_selection(self.env))
+        return _(
+            "%(case)s has ended (%(state)s). Re-open it first.",
+            case=self.name,
+            state=states[self.state],
+        )
+
+    # ------------------------------------------------------------------
+    # owner
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        """Write cases; a new owner starts them, a new severity or team moves their deadlines."""
+        taken = self.browse()
+        if vals.get("user_id"):
+            taken = self.filtered(lambda case: case.user_id.id != vals["user_id"])
+        result = super().write(vals)
+        # sudo: times and states follow from what the user was allowed to write
+        if taken:
+            taken.sudo()._start_work()
+        elif "user_id" in vals:
+            self.sudo().filtered("assigned_at").write({"assigned_at": False})
+        if PLANNED_BY & vals.keys():
+            self.sudo()._plan_deadlines()
+        return result
+
+    def _start_work(self):
+        """Note that a person has taken over: from new to in progress, response given once."""
+        now = fields.Datetime.now()
+        self.write({"assigned_at": now})
+        self.filtered(lambda case: case.state == "new").write({"state": "open"})
+        self._respond(now)
+
+    def _respond(self, now):
+        unanswered = self.filtered(lambda case: not case.first_response_at)
+        unanswered.write({"first_response_at": now})
+
+    def assign(self, user_id=None, team_id=None):
+        """Give the cases to a person, a team or both.
+
+        A new team without a person leaves the cases unassigned in the queue of that team.
+        """
+        user = self.env["res.users"].browse(user_id or ())
+        team = self.env["exception.team"].browse(team_id or ())
+        if not user and not team:
+            raise UserError(_("Choose a person or a team."))
+        team.check_access_rule("read")
+
+        def refuse(case):
+            return case._refuse_ended() or case._refuse_owner(user, team)
+
+        def apply(cases):
+            vals = {"user_id": user.id} if user else {"user_id": False}
+            if team:
+                vals["team_id"] = team.id
+            # as the user: the checks of a write by hand hold here as well
+            cases.sudo(False).write(vals)
+
+        return self._run_verb(refuse, apply)
+
+    def _refuse_owner(self, user, team):
+        """Say why this person or team cannot have the case; None if they can."""
+        company = self.company_id
+        if team and team.company_id and team.company_id != company:
+            return _("%(team)s works for another company.", team=team.name)
+        if not user:
+            return None
+        account = user.sudo()  # sudo: only whether the person may see the case is read
+        if account.share or not account.has_group("exception_core.group_user"):
+            return _("%(user)s does not work on exceptions.", user=account.name)
+        if company not in account.company_ids:
+            return _(
+                "%(user)s has no access to %(company)s.", user=account.name, company=company.name
+            )
+        return None
+
+    def assign_to_me(self):
+        """Take the cases; those that somebody else owns are left to them."""
+
+        def refuse(case):
+            if case.user_id and case.user_id != self.env.user:
+                return _(
+                    "%(case)s belongs to %(user)s already.", case=case.name, user=case.user_id.name
+                )
+            return case._refuse_ended() or case._refuse_owner(self.env.user, None)
+
+        return self._run_verb(
+            refuse, lambda cases: cases.sudo(False).write({"user_id": self.env.uid})
+        )
+
+    # ------------------------------------------------------------------
+    # take next
+    # ------------------------------------------------------------------
+
+    @api.model
+    def take_next(self, team_id=None):
+        """Give the user the most urgent case that nobody owns, with its whole bundle.
+
+        Two people who ask at once get different cases: the row is locked before it is taken,
+        and rows that somebody has locked are passed over.
+
+        :param team_id: only from this team; otherwise from all teams of the user
+        :return: action that opens the case, or a notification when nothing is left
+        """
+        self.check_access_rights("write")
+        case = self._lock_next(team_id)
+        if not case:
+            return self._notification(
+                _("Nothing is left"), _("No case waits for anybody in your teams. Well done.")
+            )
+        bundle = case._lock_rest_of_bundle()
+        (case + bundle).write({"user_id": self.env.uid})
+        return case._open_form()
+
+    @api.model
+    def _takeable(self):
+        return [("state", "in", ("new", "open")), ("is_open", "=", True), ("user_id", "=", False)]
+
+    @api.model
+    def _lock_next(self, team_id=None):
+        user = self.env.user
+        teams = self.env["exception.team"].search(
+            ["|", ("member_ids", "in", user.ids), ("lead_id", "=", user.id)]
+        )
+        if team_id:
+            teams &= teams.browse(team_id)
+        domain = [
+            *self._takeable(),
+            ("is_leading", "=", True),
+            ("team_id", "in", teams.ids),
+            ("company_id", "in", self.env.companies.ids),
+        ]
+        order = "severity, date_due, company_amount desc, id"
+        return self._lock(self._search(domain, order=order, limit=1))
+
+    def _lock_rest_of_bundle(self):
+        self.ensure_one()
+        if not self.res_id:
+            return self.browse()
+        domain = [
+            *self._takeable(),
+            ("res_model", "=", self.res_model),
+            ("res_id", "=", self.res_id),
+            ("id", "!=", self.id),
+        ]
+        return self._lock(self._search(domain))
+
+    @api.model
+    def _lock(self, query):
+        """Lock the rows of a query and return them; rows locked by others are left out."""
+        self.flush_model()
+        table = SQL.identifier(self._table)
+        self.env.cr.execute(SQL("%s FOR UPDATE OF %s SKIP LOCKED", query.select(), table))
+        return self.browse(row[0] for row in self.env.cr.fetchall())
+
+    # ------------------------------------------------------------------
+    # waiting
+    # ------------------------------------------------------------------
+
+    def wait(self, waiting_for, until=None, note=None):
+        """Lay the cases aside until somebody answers or a time comes.
+
+        :param waiting_for: a key of ``WAITING_FOR``
+        :param until: datetime (or its string, UTC) when the case comes back by itself
+        :param note: what is waited for; needed when ``until`` is not given
+        """
+        until = fields.Datetime.to_datetime(until) if until else False
+        now = fields.Datetime.now()
+        if waiting_for not in dict(WAITING_FOR):
+            raise UserError(_("Say for whom or what the case waits."))
+        if not until and (not (note or "").strip() or waiting_for == "date"):
+            raise UserError(_("Say until when the case waits, or in a note what it waits for."))
+        if until and until <= now:
+            raise UserError(_("The case can only wait until a time in the future."))
+
+        def apply(cases):
+            cases.write(
+                {
+                    "state": "waiting",
+                    "waiting_for": waiting_for,
+                    "waiting_until": until,
+                    "waiting_note": note or False,
+                }
+            )
+            cases._respond(now)
+
+        return self._run_verb(lambda case: case._refuse_ended(), apply)
+
+    def resume(self):
+        """Go on with waiting cases."""
+
+        def refuse(case):
+            if case.state != "waiting":
+                return case._refuse_ended() or _("%s is not waiting.", case.name)
+            return None
+
+        return self._run_verb(refuse, lambda cases: cases._resume())
+
+    def _resume(self, **vals):
+        """Go back to work: in progress with an owner, else new in the queue."""
+        vals = {"waiting_for": False, "waiting_until": False, "waiting_note": False, **vals}
+        owned = self.filtered("user_id")
+        owned.write({"state": "open", **vals})
+        (self - owned).write({"state": "new", **vals})
+
+    def _cron_batches(self):
+        """Yield batches of the cases; each is committed, so that a later failure keeps it."""
+        for ids in split_every(BATCH, self.ids):
+            yield self.browse(ids)
+            if not getattr(threading.current_thread(), "testing", False):
+                self.env.cr.commit()
+
+    @api.model
+    def _cron_resume_waiting(self):
+        """Resume cases whose waiting time is over, and count bundles anew. Safe to run twice."""
+        domain = [("state", "=", "waiting"), ("waiting_until", "<=", fields.Datetime.now())]
+        # sudo: of every company
+        for cases in self.sudo().with_context(**QUIET).search(domain)._cron_batches():
+            cases._resume()
+            cases._note(_("Resumed: the time to wait is over."))
+        # two people who opened cases on one record at once did not see each other's
+        self.sudo()._refresh_bundles()
