@@ -84,21 +84,24 @@ class ExceptionDetectorRun(models.Model):
             "error": (self.error or "")[:200],
         }
 
-    def _notification(self):
-        """Say in one notification what some runs found, and what failed."""
-        failed = self.filtered(lambda run: run.state != "done")
+    @api.model
+    def _notification(self, bars):
+        """Say in one notification what some runs found, and what failed.
+
+        :param list bars: runs as :meth:`_as_bar` gives them
+        """
+        failed = [bar for bar in bars if bar["state"] != "done"]
         message = _(
-            "%(opened)s opened, %(reopened)s re-opened, %(cleared)s cleared.",
-            opened=sum(self.mapped("opened")),
-            reopened=sum(self.mapped("reopened")),
-            cleared=sum(self.mapped("cleared")),
+            "%(opened)s opened or re-opened, %(cleared)s cleared.",
+            opened=sum(bar["opened"] for bar in bars),
+            cleared=sum(bar["cleared"] for bar in bars),
         )
         if failed:
             message = _(
                 "%(message)s %(count)s did not finish: %(error)s",
                 message=message,
                 count=len(failed),
-                error=failed[0].error or _("it is running elsewhere at this moment"),
+                error=failed[0]["error"] or _("it is running elsewhere at this moment"),
             )
         return {
             "type": "ir.actions.client",

@@ -52,11 +52,11 @@ class ExceptionDetectorSweep(models.Model):
         self.check_access_rights("write")
         self.check_access_rule("write")
         runs = self._sweep_locked()
-        return runs._notification()
+        return self.env["exception.detector.run"]._notification(runs)
 
     @api.model
     def _sweep_all(self):
-        """Sweep every enabled detector now, whatever its cadence. Returns the runs."""
+        """Sweep every enabled detector now, whatever its cadence; as ``_sweep_locked``."""
         return self.search([("state", "=", "enabled")])._sweep_locked()
 
     def _sweep_locked(self):
@@ -66,9 +66,10 @@ class ExceptionDetectorSweep(models.Model):
         taken inside it would not renew its snapshot (REPEATABLE READ), and the sweep would
         open again what the former holder has just opened.
 
-        :return: the runs, seen by self's environment after its next transaction starts
+        :return: list of what ``exception.detector.run._as_bar`` says of each run; plain values,
+            since the caller's own snapshot does not see the runs yet
         """
-        run_ids = []
+        runs = []
         for detector_id in self.ids:
             with self.pool.cursor() as lock_cr:
                 lock = SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_SPACE, detector_id)
@@ -78,8 +79,8 @@ class ExceptionDetectorSweep(models.Model):
                     env = api.Environment(cr, SUPERUSER_ID, {})
                     detector = env["exception.detector"].browse(detector_id)
                     run = detector._sweep(commit=True) if free else detector._skip_locked()
-                    run_ids.append(run.id)
-        return self.env["exception.detector.run"].browse(run_ids)
+                    runs.append(run._as_bar())
+        return runs
 
     def _skip_locked(self):
         now = fields.Datetime.now()
