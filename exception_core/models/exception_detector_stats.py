@@ -22,6 +22,7 @@ class ExceptionDetectorStats(models.Model):
     last_run_state = fields.Selection(
         RUN_STATES, compute="_compute_last_runs", string="Last result"
     )
+    last_error = fields.Text(compute="_compute_last_runs")
     last_runs = fields.Json(
         compute="_compute_last_runs", help="The newest runs, oldest first, for the strip of bars."
     )
@@ -48,6 +49,7 @@ class ExceptionDetectorStats(models.Model):
             runs = runs_by_detector.get(detector.id, self.env["exception.detector.run"])
             detector.last_run_at = runs[:1].started_at
             detector.last_run_state = runs[:1].state
+            detector.last_error = runs[:1].error
             detector.last_runs = [run._as_bar() for run in reversed(runs)]
 
     def action_open_cases(self):
