@@ -50,7 +50,10 @@
         "wizards/exception_bulk_result_views.xml",
         # menus
     ],
-    "demo": [],
+    "demo": [
+        "demo/demo_users.xml",
+        "demo/demo_teams.xml",
+    ],
     "assets": {
         "web.assets_backend": ["exception_core/static/src/**/*"],
         "web.assets_tests": ["exception_core/static/tests/tours/**/*"],

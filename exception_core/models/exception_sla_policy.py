@@ -2,7 +2,6 @@ import logging
 
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import groupby
 
 from ..tools import business_time
 from ..tools.vocabulary import SEVERITIES
@@ -78,18 +77,6 @@ class ExceptionSlaPolicy(models.Model):
                     type=kind.name,
                 )
             )
-
-    def _plan_due(self, cases, start_field="detected_at"):
-        """Set the deadlines of ``cases`` under this policy, counted from ``start_field``."""
-        self.ensure_one()
-        # sudo: deadlines are protected fields, which only the model writes
-        cases = cases.sudo().with_context(tracking_disable=True)
-        for calendar, group in groupby(
-            cases, lambda case: self._calendar(case.team_id, case.company_id)
-        ):
-            items = [(case[start_field] or fields.Datetime.now(), case.severity) for case in group]
-            for case, due in zip(group, self._deadlines(items, calendar)):
-                case.response_due, case.date_due = due
 
     def _calendar(self, team, company):
         """Return the calendar whose hours count for a team's cases; empty: every hour counts."""

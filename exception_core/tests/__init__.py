@@ -1,0 +1,5 @@
+# taxonomy
+from . import test_business_time
+from . import test_sla_policy
+from . import test_taxonomy
+from . import test_team_overview
