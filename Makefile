@@ -1,0 +1,13 @@
+# Every target calls a script; scripts/ is the home of the logic.
+#   make run     serve the suite with demo data     PORT=8069 DB=exception_desk MODULES=a,b FRESH=1
+#   make test    all tests, or a part of them       ARGS="-k sla"
+#   make lint    ruff, pylint-odoo, XML, eslint, prettier
+#   make bench   measure the promises               ARGS=...
+#   make replay  load real orders and sweep them    DATA=folder OUT=file.json DB=exception_replay
+#   make pot     export the addons' translation templates
+#   make stop    stop what an interrupted command left running
+PYTHON ?= python3
+
+.PHONY: run test lint bench replay pot stop
+run test lint bench replay pot stop:
+	@$(PYTHON) scripts/$@.py

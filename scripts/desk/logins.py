@@ -1,0 +1,19 @@
+"""The people of the demo data. For each, the password is the login; demo databases only."""
+
+LOGINS = (
+    ("agent", "works a queue of cases"),
+    ("lead", "leads a team: assigns, reassigns, overrides"),
+    ("manager", "sets policies, detectors and rules"),
+    ("administrator", "sets up the taxonomy, matrices and endpoints"),
+    ("approver", "decides approvals"),
+    ("auditor", "reads everything, writes nothing"),
+    ("admin", "Odoo's own administrator"),
+)
+
+
+def table():
+    """Lines to print for people."""
+    width = max(len(login) for login, _role in LOGINS)
+    yield "Log in as one of (the password is the same as the login):"
+    for login, role in LOGINS:
+        yield f"  {login:<{width}}  {role}"

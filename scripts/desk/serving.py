@@ -1,0 +1,142 @@
+"""make run: a database with the suite and demo data, served until Ctrl-C."""
+
+import re
+import time
+import urllib.error
+import urllib.request
+
+from . import addons, config, database, logins, odoo_process, odoo_source, ports, postgres
+from . import templates
+from .console import SetupError, say
+from .database import Condition
+from .odoo_process import Desk
+from .paths import run_folder
+
+DEFAULT_DATABASE = "exception_desk"
+DEFAULT_PORT = "8069"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
+START_LIMIT = 180
+
+
+def main(environ):
+    """Serve the database DB on PORT with MODULES; FRESH=1 makes the database anew."""
+    port, name = _port(environ), _name(environ)
+    ports.check_free(port)
+    source = odoo_source.find(environ)
+    say(f"Odoo 17: {source.home}")
+    with postgres.available(environ) as server:
+        desk = Desk(source, server)
+        prepare(desk, name, environ.get("MODULES"), fresh=environ.get("FRESH") in ("1", "yes"))
+        return _serve(desk, name, port)
+
+
+def prepare(desk, name, modules=None, fresh=False):
+    """See to it that the database is there, whole, and of the present code."""
+    found = database.condition(desk.server, name)
+    if found is Condition.FOREIGN_BROKEN and not fresh:
+        raise SetupError(
+            f"The database {name} cannot be served: {found.value}.\n"
+            f"Choose another name (make run DB=...), or let it be replaced: "
+            f"make run DB={name} FRESH=1"
+        )
+    if found is Condition.FOREIGN and not fresh:
+        say(f"Serving {name} as it is: {found.value}.")
+        return
+    if fresh or found in (Condition.EMPTY, Condition.BUILDING):
+        if found is not Condition.ABSENT:
+            say(f"Dropping {name}: {'FRESH=1' if fresh else found.value}.")
+            database.drop(desk.server, name)
+        found = Condition.ABSENT
+    if found is Condition.ABSENT:
+        build(desk, name, modules, demo=True)
+    else:
+        _bring_up_to_date(desk, name, modules)
+
+
+def build(desk, name, modules, demo):
+    """Make the database from the template of these modules."""
+    ours = addons.find()
+    names = addons.chosen(modules, ours)
+    if not names:
+        raise SetupError("There is no installable addon in this repository; set MODULES=.")
+    template = templates.ensure(desk, names, demo)
+    say(f"Making the database {name} ...")
+    database.clone(desk.server, template, name)
+    _mark_ready(desk, name, modules, ours, names)
+
+
+def _bring_up_to_date(desk, name, modules):
+    """Install addons that are missing and update those whose code changed."""
+    marker = database.marker(desk.server, name)
+    modules = modules or marker.get("modules")
+    ours = addons.find()
+    names = addons.chosen(modules, ours)
+    installed = database.installed_modules(desk.server, name)
+    known = marker.get("keys", {})
+    now = addons.keys(installed.union(names), ours)
+    missing = [each for each in names if each not in installed]
+    changed = [each for each, key in now.items() if each in installed and known.get(each) != key]
+    if missing or changed or marker["state"] == "updating":
+        say(f"Updating {name}: {', '.join((*missing, *changed)) or 'an interrupted update'} ...")
+        database.set_marker(desk.server, name, **{**marker, "state": "updating"})
+        desk.install(name, install=missing, update=changed or ["base"], demo=True)
+    if missing or changed or marker["state"] == "updating" or modules != marker.get("modules"):
+        _mark_ready(desk, name, modules, ours, {*installed, *names})
+
+
+def _mark_ready(desk, name, modules, ours, names):
+    keys = addons.keys(names, ours)
+    database.set_marker(desk.server, name, state="ready", modules=modules or "", keys=keys)
+
+
+def _serve(desk, name, port):
+    """Start Odoo, tell where it is when it answers, and stay until it or the user ends."""
+    conf = config.derive("run", desk.source, desk.server, name, http_port=port)
+    log = run_folder() / "odoo.log"
+    say(f"Starting Odoo on port {port} (log: {log}) ...")
+    with log.open("w") as out:
+        command = odoo_process.odoo_command("-c", conf)
+        with odoo_process.started(
+            command, env=desk.environment(conf), stdout=out, stderr=out
+        ) as child:
+            url = f"http://127.0.0.1:{port}"
+            _wait_until_it_answers(child, f"{url}/web/login", log)
+            say(f"\n{url} serves the database {name}.")
+            for line in logins.table():
+                say(line)
+            say("Ctrl-C stops it.")
+            try:
+                return child.wait()
+            except KeyboardInterrupt:
+                say("\nStopping ...")
+                return 0
+
+
+def _wait_until_it_answers(child, url, log):
+    """Return once the login page is served; that loads the database's registry, too."""
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline:
+        if child.poll() is not None:
+            end = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+            raise SetupError(f"Odoo ended before it answered:\n{end}")
+        try:
+            with urllib.request.urlopen(url, timeout=START_LIMIT) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise SetupError(f"Odoo did not answer within {START_LIMIT} seconds. Its log: {log}")
+
+
+def _port(environ):
+    text = environ.get("PORT") or DEFAULT_PORT
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise SetupError(f"PORT={text} is not a port number.")
+    return int(text)
+
+
+def _name(environ):
+    name = environ.get("DB") or DEFAULT_DATABASE
+    if not NAME.fullmatch(name) or name == "postgres" or name.startswith("template"):
+        raise SetupError(f"DB={name} is not a name that a database of the desk can have.")
+    return name
