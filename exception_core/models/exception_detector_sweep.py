@@ -20,6 +20,8 @@ RETRY = (
     psycopg2.errors.DeadlockDetected,
 )
 ATTEMPTS = 5
+# A user's open transaction may hold the same hit or record; a sweep does not wait for ever.
+LOCK_TIMEOUT_MS = 5000
 # First key of the advisory locks, so that they meet no other addon's.
 LOCK_SPACE = 1_704_001
 
@@ -140,7 +142,7 @@ class ExceptionDetectorSweep(models.Model):
         """Turn the difference between hits and cases into cases, in small batches."""
         new, gone, due_again = self._split_rows(rows)
         for batch in split_every(BATCH, gone):
-            with self._guarded():
+            with self._guarded(0, LOCK_TIMEOUT_MS):
                 cases = self.env["exception.case"].browse(batch)
                 counts["cleared"] += len(cases.filtered("is_open"))
                 cases._clear()
@@ -148,7 +150,7 @@ class ExceptionDetectorSweep(models.Model):
         for batch in split_every(BATCH, new + due_again):
             with self._guarded(self.timeout_seconds * 1000):
                 hits = self._hit_details(now, batch)
-            with self._guarded():
+            with self._guarded(0, LOCK_TIMEOUT_MS):
                 opened, reopened = self._open_hits(now, hits)
             counts["opened"] += opened
             counts["reopened"] += reopened
