@@ -64,9 +64,7 @@ class ExceptionCategory(models.Model):
     @api.depends("owner_id", "parent_id.effective_owner_id")
     def _compute_effective_owner_id(self):
         for category in self:
-            category.effective_owner_id = (
-                category.owner_id or category.parent_id.effective_owner_id
-            )
+            category.effective_owner_id = category.owner_id or category.parent_id.effective_owner_id
 
     def _compute_type_count(self):
         counts = self._count_below("exception.type", [])
@@ -79,12 +77,8 @@ class ExceptionCategory(models.Model):
         for category in self:
             category.open_case_count = counts.get(category.id, 0)
 
-    @api.constrains("parent_id")
-    def _check_parent(self):
-        if not self._check_recursion():
-            raise ValidationError(_("A category cannot be its own parent, directly or not."))
-
-    @api.constrains("owner_id", "parent_id")
+    # the name is always given on creation, the other two may be left out
+    @api.constrains("name", "owner_id", "parent_id")
     def _check_owner(self):
         for category in self:
             if not category.effective_owner_id:

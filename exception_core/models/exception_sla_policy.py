@@ -56,10 +56,12 @@ class ExceptionSlaPolicy(models.Model):
             for key, (first, last) in minutes.items()
         ]
 
-    @api.constrains("target_ids")
+    @api.constrains("name", "target_ids")
     def _check_targets(self):
         for policy in self:
-            missing = {key for key, _label in SEVERITIES} - set(policy.target_ids.mapped("severity"))
+            missing = {key for key, _label in SEVERITIES} - set(
+                policy.target_ids.mapped("severity")
+            )
             if missing:
                 raise ValidationError(
                     _("%s needs a target for each of the four severities.", policy.name)
@@ -101,7 +103,9 @@ class ExceptionSlaPolicy(models.Model):
             target.severity: (target.response_minutes * 60, target.resolution_minutes * 60)
             for target in self.sudo().target_ids  # sudo: the promise holds whoever opens the case
         }
-        wanted = [(business_time.to_stamp(start), targets.get(severity)) for start, severity in items]
+        wanted = [
+            (business_time.to_stamp(start), targets.get(severity)) for start, severity in items
+        ]
         due = _due_by_calendar(calendar.sudo(), {work for work in wanted if work[1]})
         return [due.get(work, (False, False)) for work in wanted]
 
@@ -131,4 +135,3 @@ def _due_by_calendar(calendar, wanted):
             _logger.warning("%s has too few working hours: every hour counts", calendar)
             return _due_by_calendar(calendar.browse(), wanted)
         span = min(span * 4, LONGEST_SPAN)
-

@@ -113,9 +113,7 @@ class ExceptionTeam(models.Model):
             return []
         midnights = self._midnights(1 - TREND_DAYS, TREND_DAYS + 1)
         domain = [("team_id", "in", self.ids), ("detected_at", ">=", midnights[0])]
-        query = self.env["exception.case"]._search(
-            [*domain, ("detected_at", "<", midnights[-1])]
-        )
+        query = self.env["exception.case"]._search([*domain, ("detected_at", "<", midnights[-1])])
         column = self._case_columns(query, "team_id detected_at")
         self.env.cr.execute(
             SQL(

@@ -56,7 +56,8 @@ class ExceptionType(models.Model):
     requires_resolution = fields.Boolean("Resolution code", default=True)
     requires_note = fields.Boolean("Note")
     requires_evidence = fields.Boolean(
-        "Evidence", help="A document or picture must be attached, for example a carrier's statement."
+        "Evidence",
+        help="A document or picture must be attached, for example a carrier's statement.",
     )
     reason_ids = fields.Many2many(
         "exception.reason",

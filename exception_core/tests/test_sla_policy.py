@@ -112,9 +112,7 @@ class TestSlaPolicy(ExceptionCommon):
     def test_every_hour_counts_around_the_clock(self):
         self.policy.round_the_clock = True
         start = datetime(2024, 1, 6, 3, 0, 1)
-        self.assertEqual(
-            self._due(start), (start + timedelta(hours=1), start + timedelta(hours=4))
-        )
+        self.assertEqual(self._due(start), (start + timedelta(hours=1), start + timedelta(hours=4)))
 
     def test_two_weeks_in_turn(self):
         self.calendar.two_weeks_calendar = True

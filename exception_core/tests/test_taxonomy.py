@@ -5,7 +5,7 @@ from pathlib import Path
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -187,13 +187,14 @@ class TestTaxonomyRules(ExceptionCommon):
         self.assertEqual(self.kind.effective_owner_id, self.user_admin)
 
     def test_a_top_category_needs_an_owner(self):
-        with self.assertRaisesRegex(ValidationError, "Name an owner for Top"):
+        with self.assertRaises(ValidationError) as refused:
             self.top.owner_id = False
+        self.assertIn("Name an owner for Top", str(refused.exception))
         with self.assertRaises(ValidationError):
             self.env["exception.category"].create({"name": "No one", "code": "test_no_one"})
 
     def test_a_category_is_not_below_itself(self):
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(UserError):
             self.top.parent_id = self.leaf
 
     def test_the_full_name_follows_the_tree(self):
@@ -217,7 +218,7 @@ class TestTaxonomyRules(ExceptionCommon):
         )
 
     def test_a_root_cause_needs_a_class(self):
-        with self.assertRaisesRegex(ValidationError, "a class"):
+        with self.assertRaises(ValidationError):
             self._create_reason(kind="root_cause")
         self._create_reason(kind="root_cause", reason_class="data")
 
@@ -226,8 +227,9 @@ class TestTaxonomyRules(ExceptionCommon):
             self._create_type(code=self.kind.code)
 
     def test_what_types_use_is_not_archived(self):
-        with self.assertRaisesRegex(ValidationError, "another team first"):
+        with self.assertRaises(ValidationError) as refused:
             self.team.active = False
+        self.assertIn("another team first", str(refused.exception))
         policy = self.kind.sla_policy_id.copy({"name": "Own"})
         self.kind.sla_policy_id = policy
         with self.assertRaises(ValidationError):

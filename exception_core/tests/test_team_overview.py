@@ -87,7 +87,8 @@ class TestTeamOverview(ExceptionCommon):
         self.assertEqual(self._team("agent").trend[-1], 1)
         self.user_agent.company_ids += other
         both = (self.env.company | other).ids
-        self.assertEqual(self._team("agent").open_count, 1)
+        here = self._team("agent", allowed_company_ids=self.env.company.ids)
+        self.assertEqual(here.open_count, 1)
         team = self._team("agent", allowed_company_ids=both)
         self.assertEqual((team.open_count, team.exposure), (2, 80))
 
