@@ -7,6 +7,6 @@
     "website": "https://github.com/exception-desk/exception-desk",
     "license": "LGPL-3",
     "depends": ["exception_core", "stock"],
-    "data": [],
+    "data": ["views/exception_case_views.xml", "views/stock_picking_views.xml"],
     "auto_install": True,
 }

@@ -1,5 +1,21 @@
 from odoo import _, api, fields, models
 
+from .exception_case_view import DUE_STATES
+
+READERS = "exception_core.group_user,exception_core.group_approver,exception_core.group_auditor"
+# What the banner reads of a case; fetched together with the search, in one statement.
+BANNER_FIELDS = [
+    "res_id",
+    "title",
+    "amount",
+    "currency_id",
+    "is_open",
+    "response_due",
+    "date_due",
+    "first_response_at",
+    "detected_at",
+]
+
 
 class ExceptionRecordMixin(models.AbstractModel):
     """Shows the open cases of a record on its own form, and lets people report one.
@@ -8,24 +24,22 @@ class ExceptionRecordMixin(models.AbstractModel):
 
         _inherit = ["sale.order", "exception.record.mixin"]
 
-    and one line of XML for each of the two parts of the form: the smart button, inside
+    (beside ``_name = "sale.order"``, which Odoo needs as soon as ``_inherit`` is a list) and one
+    line of XML for each of the two parts of the form. The smart button, inside
     ``<div name="button_box">``::
 
-        <button name="action_view_exceptions" type="object" class="oe_stat_button"
-                icon="fa-exclamation-triangle" invisible="exception_case_count == 0"
-                groups="exception_core.group_user,exception_core.group_auditor">
-            <field name="exception_case_count" widget="statinfo" string="Exceptions"/></button>
+        <field name="exception_case_count" widget="exception_button"/>
 
     and the banner, before ``<sheet>``::
 
-        <div class="alert alert-warning mb-0" role="alert" invisible="not exception_banner">
-            <field name="exception_banner"/></div>
+        <field name="exception_banner" widget="exception_banner"/>
 
     ``action_report_exception`` opens the dialog to report a case; put it in a button or a
     server action of the model. The mixin stores nothing on the model and costs nothing when
-    the record is saved. People see the cases that they may read; people outside the groups of
-    Exceptions see none. ``exception_case_count`` can be searched, for example in a filter
-    ``[("exception_case_count", ">", 0)]``.
+    the record is saved; reading a form with both parts costs one statement. People see the cases
+    that they may read; for people outside the groups of Exceptions the fields do not exist.
+    ``exception_case_count`` can be searched, for example in a filter
+    ``[("exception_case_count", ">", 0)]`` (which needs ``groups`` like the fields').
     """
 
     _name = "exception.record.mixin"
@@ -33,10 +47,20 @@ class ExceptionRecordMixin(models.AbstractModel):
 
     exception_case_count = fields.Integer(
         "Open exceptions",
-        compute="_compute_exception_case_count",
+        compute="_compute_exceptions",
         search="_search_exception_case_count",
+        groups=READERS,
     )
-    exception_banner = fields.Char("Worst exception", compute="_compute_exception_banner")
+    exception_banner = fields.Char(
+        "Worst exception", compute="_compute_exceptions", exportable=False, groups=READERS
+    )
+    exception_due_state = fields.Selection(
+        DUE_STATES,
+        "Deadline of the worst exception",
+        compute="_compute_exceptions",
+        exportable=False,
+        groups=READERS,
+    )
 
     def _exception_domain(self):
         return [
@@ -49,17 +73,18 @@ class ExceptionRecordMixin(models.AbstractModel):
     def _reads_exceptions(self):
         return self.env["exception.case"].check_access_rights("read", raise_exception=False)
 
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_exception_case_count(self):
-        counts = {}
+    @api.depends_context("uid", "lang", "tz", "allowed_company_ids")
+    def _compute_exceptions(self):
+        cases = self.env["exception.case"]
         if self.ids and self._reads_exceptions():
-            counts = dict(
-                self.env["exception.case"]._read_group(
-                    self._exception_domain(), ["res_id"], ["__count"]
-                )
-            )
+            cases = cases.search_fetch(self._exception_domain(), BANNER_FIELDS)
+        groups = cases.grouped("res_id")
         for record in self:
-            record.exception_case_count = counts.get(record._origin.id, 0)
+            # the worst first: the order of the model
+            found = groups.get(record._origin.id, cases.browse())
+            record.exception_case_count = len(found)
+            record.exception_banner = found and found[0]._banner(len(found) - 1)
+            record.exception_due_state = found and found[0].due_state
 
     @api.model
     def _search_exception_case_count(self, operator, value):
@@ -74,23 +99,17 @@ class ExceptionRecordMixin(models.AbstractModel):
         select = self.env["exception.case"]._search(domain).select("res_id")
         return [("id", "inselect" if found else "not inselect", (select.code, select.params))]
 
-    @api.depends_context("uid", "lang", "allowed_company_ids")
-    def _compute_exception_banner(self):
-        worst, counts = {}, {}
-        if self.ids and self._reads_exceptions():
-            for case in self.env["exception.case"].search(self._exception_domain()):
-                worst.setdefault(case.res_id, case)
-                counts[case.res_id] = counts.get(case.res_id, 0) + 1
-        for record in self:
-            case = worst.get(record._origin.id)
-            record.exception_banner = case and case._banner(counts[case.res_id] - 1)
-
     def action_view_exceptions(self):
         """Open the open cases of these records; a single one as a form."""
         cases = self.env["exception.case"].search(self._exception_domain())
         if len(cases) == 1:
             return cases._open_form()
         return cases._open_list(_("Exceptions"))
+
+    def action_view_worst_exception(self):
+        """Open the case that the banner speaks of."""
+        case = self.env["exception.case"].search(self._exception_domain(), limit=1)
+        return case._open_form() if case else self.action_view_exceptions()
 
     def action_report_exception(self):
         """Open the dialog that reports an exception on this record."""

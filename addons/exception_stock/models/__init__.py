@@ -1,1 +1,2 @@
 from . import exception_case
+from . import stock_picking
