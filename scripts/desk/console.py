@@ -18,12 +18,12 @@ def say(text):
 
 
 def run_main(main):
-    """Run ``main`` as a script: its result is the exit code, a SetupError is told in one paragraph."""
+    """Run ``main`` as a script: its result is the exit code, a SetupError is told as a text."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         sys.exit(main() or 0)
     except SetupError as error:
-        print("\nerror: %s" % error, file=sys.stderr, flush=True)
+        print(f"\nerror: {error}", file=sys.stderr, flush=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -37,7 +37,7 @@ def _interrupt(_signum, _frame):
 @contextlib.contextmanager
 def exclusive(name, notice):
     """Hold a lock between processes of this checkout; ``notice`` is said if one has to wait."""
-    with (paths.run_folder() / (name + ".lock")).open("w") as handle:
+    with (paths.run_folder() / (f"{name}.lock")).open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -106,7 +106,7 @@ class _Embedded:
             self._initialise()
         if not self.is_running():
             self._check_version()
-            say("Starting the embedded PostgreSQL (data in %s) ..." % self.home)
+            say(f"Starting the embedded PostgreSQL (data in {self.home}) ...")
             socket = f"-k '{self.socket_folder}' -p {PORT}"
             command = ("start", "-w", "-t", "60", "-l", str(self.log), "-o", socket)
             self._run("pg_ctl", "-D", str(self.data), *command)
@@ -131,7 +131,13 @@ class _Embedded:
         options = ("-U", SUPERUSER, "-E", "UTF8", "--auth-local=trust", "--auth-host=reject")
         # Upper and lower case of all letters for ILIKE, byte order for sorting, as Odoo has it.
         done = self._run(
-            "initdb", "-D", str(fresh), *options, "--lc-collate=C", "--lc-ctype=C.UTF-8", check=False
+            "initdb",
+            "-D",
+            str(fresh),
+            *options,
+            "--lc-collate=C",
+            "--lc-ctype=C.UTF-8",
+            check=False,
         )
         if done.returncode:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -174,7 +180,7 @@ class _Embedded:
 
     def _can_reach(self, *folders):
         """Whether the account may enter these folders."""
-        script = " && ".join('test -x "$%d"' % (index + 1) for index in range(len(folders)))
+        script = " && ".join(f'test -x "${index}"' for index in range(1, len(folders) + 1))
         command = ["/bin/sh", "-c", script, "sh", *map(str, folders)]
         return subprocess.run(command, cwd="/", **self._as_account()).returncode == 0
 

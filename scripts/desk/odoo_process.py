@@ -111,4 +111,3 @@ def _telling_part(text):
         if " CRITICAL " in line or " ERROR " in line or "invalid module names" in line:
             return "\n".join(lines[number : number + 2 * SHOWN_LOG_LINES])
     return "\n".join(lines[-SHOWN_LOG_LINES:])
-

@@ -17,6 +17,7 @@ from .paths import ODOO_DOWNLOAD
 SERIES = (17, 0)
 WELL_KNOWN = (Path("/opt/odoo-17.0"), Path("/opt/odoo"))
 REPOSITORY = "https://github.com/odoo/odoo"
+VERSION_INFO = re.compile(r"^version_info\s*=\s*\(\s*'?(?:saas~)?(\d+)'?\s*,\s*(\d+)", re.M)
 ARCHIVE = "https://nightly.odoo.com/17.0/nightly/src/odoo_17.0.latest.tar.gz"
 
 
@@ -47,7 +48,7 @@ def series_of(home):
         text = (Path(home) / "odoo" / "release.py").read_text()
     except OSError:
         return None
-    match = re.search(r"^version_info\s*=\s*\(\s*['\"]?(?:saas~)?(\d+)['\"]?\s*,\s*(\d+)", text, re.M)
+    match = VERSION_INFO.search(text)
     return tuple(int(part) for part in match.groups()) if match else None
 
 
@@ -60,8 +61,12 @@ def find(environ=os.environ, well_known=WELL_KNOWN):
         if series == SERIES:
             return OdooSource(home)
         if series:
-            say("Passing over %s: it is Odoo %d.%d, not 17.0." % (home, *series))
+            say(f"Passing over {home}: it is Odoo {_told(series)}, not 17.0.")
     return _installed() or _download()
+
+
+def _told(series):
+    return ".".join(map(str, series))
 
 
 def _from_variable(home):
@@ -69,7 +74,7 @@ def _from_variable(home):
     series = series_of(home)
     if series == SERIES:
         return OdooSource(home)
-    found = "holds Odoo %d.%d" % series if series else "holds no Odoo (no odoo/release.py)"
+    found = f"holds Odoo {_told(series)}" if series else "holds no Odoo (no odoo/release.py)"
     raise SetupError(
         f"ODOO_HOME={home} {found}; this suite needs Odoo 17.0.\n"
         "Point ODOO_HOME at the top folder of an Odoo 17.0 source tree, or unset it to let one be "
@@ -148,7 +153,7 @@ def _unpack(partial):
         with tarfile.open(archive) as content:
             content.extractall(partial, filter="data")
     except (urllib.error.URLError, OSError, tarfile.TarError) as error:
-        say("That failed: %s" % error)
+        say(f"That failed: {error}")
         return None
     return next((path.parent for path in partial.glob("*/odoo-bin")), None) or next(
         (path.parent.parent for path in partial.glob("*/odoo/release.py")), None

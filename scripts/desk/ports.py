@@ -33,7 +33,9 @@ def busy_message(port, holder):
             f"To restart it: make stop, then make run. For a second one: "
             f"make run PORT={port + 1} DB=another_name"
         )
-    who = f"process {holder.pid} ({' '.join(holder.cmdline()[:3])})" if holder else "another program"
+    who = (
+        f"process {holder.pid} ({' '.join(holder.cmdline()[:3])})" if holder else "another program"
+    )
     return (
         f"Port {port} is taken by {who}.\n"
         f"Stop that program, or choose another port: make run PORT={port + 1}"

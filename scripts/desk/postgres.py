@@ -67,7 +67,7 @@ def objection(server):
     except psycopg2.OperationalError as error:
         return str(error).strip()
     if version < OLDEST_VERSION:
-        return "it is PostgreSQL %d, and Odoo 17 needs 12 or newer" % (version // 10000)
+        return f"it is PostgreSQL {version // 10000}, and Odoo 17 needs 12 or newer"
     return None if may_create else f"the role {server.user!r} may not create databases"
 
 

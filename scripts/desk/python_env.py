@@ -83,11 +83,12 @@ def _create():
     python, uv = choose_interpreter(), shutil.which("uv")
     if not python and not uv:
         raise SetupError(
-            "Odoo 17 runs on Python 3.10 to 3.12 and none of these was found (this is %s).\n"
+            "Odoo 17 runs on Python 3.10 to 3.12 and none of these was found (this is "
+            f"{sys.version.split()[0]}).\n"
             "Install one of them (Debian/Ubuntu: apt-get install python3.11 python3.11-venv), or "
-            "install uv, which fetches its own." % sys.version.split()[0]
+            "install uv, which fetches its own."
         )
-    say("Creating the Python environment in .venv (%s) ..." % (python or "Python 3.11 by uv"))
+    say(f"Creating the Python environment in .venv ({python or 'Python 3.11 by uv'}) ...")
     if uv:
         _run([uv, "venv", "--quiet", "--clear", "--python", python or "3.11", str(VENV)])
     else:
@@ -115,7 +116,7 @@ def _run(command):
         done = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, cwd=str(ROOT))
     if done.returncode:
         text = log.read_bytes()[start:].decode(errors="replace")
-        raise SetupError("%s\nThe whole output is in %s" % (explain(text), log))
+        raise SetupError(f"{explain(text)}\nThe whole output is in {log}")
 
 
 def explain(text):

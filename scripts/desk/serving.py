@@ -5,8 +5,17 @@ import time
 import urllib.error
 import urllib.request
 
-from . import addons, config, database, logins, odoo_process, odoo_source, ports, postgres
-from . import templates
+from . import (
+    addons,
+    config,
+    database,
+    logins,
+    odoo_process,
+    odoo_source,
+    ports,
+    postgres,
+    templates,
+)
 from .console import SetupError, say
 from .database import Condition
 from .odoo_process import Desk
