@@ -18,6 +18,8 @@ from . import exception_case_view
 from . import exception_case_buttons
 from . import exception_case_bundle
 from . import exception_case_protect
+from . import exception_case_screens
+from . import exception_team_actions
 from . import exception_record_mixin
 # detection
 from . import exception_query
@@ -37,4 +39,5 @@ from . import exception_detector_supervise
 from . import exception_detector_rules
 from . import exception_detector_lab
 from . import exception_detector_stats
+from . import exception_detector_screens
 from . import base_automation

@@ -125,7 +125,7 @@ class ExceptionCase(models.Model):
     outcome = fields.Selection(OUTCOMES, readonly=True, copy=False, tracking=True)
 
     # the record in exception
-    res_model = fields.Char("Record model", index=True)
+    res_model = fields.Char("Record model")
     res_id = fields.Many2oneReference("Record", model_field="res_model")
     res_name = fields.Char(
         "Record name", readonly=True, copy=False, help="Kept even if the record is deleted later."

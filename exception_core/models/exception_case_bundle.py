@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -25,15 +27,21 @@ class ExceptionCaseBundle(models.Model):
     def create(self, vals_list):
         """Create cases and find out which one leads on each record."""
         cases = super().create(vals_list)
-        cases._refresh_bundles(cases._bundle_keys())
+        if not self._in_batch():
+            cases._refresh_bundles(cases._bundle_keys())
         return cases
 
     def write(self, vals):
         """Write cases and find out anew which one leads, when something that decides changed."""
         result = super().write(vals)
-        if BUNDLE_FIELDS & vals.keys():
+        if BUNDLE_FIELDS & vals.keys() and not self._in_batch():
             self._refresh_bundles(self._bundle_keys())
         return result
+
+    @api.model
+    def _in_batch(self):
+        """Tell whether the model itself works on a batch: bundles follow once, at its end."""
+        return self.env.su and self.env.context.get("exception_batch")
 
     def unlink(self):
         """Delete cases (superuser only) and count the rest of their bundles anew."""
@@ -51,59 +59,64 @@ class ExceptionCaseBundle(models.Model):
 
     @api.model
     def _refresh_bundles(self, keys=None):
-        """Set ``is_leading`` and ``bundle_size`` of all cases on these records, in one statement.
+        """Set ``is_leading`` and ``bundle_size`` of all cases on these records, set-based.
+
+        Ranking and writing are apart, and both go by plain lists of ids: joined in one UPDATE,
+        PostgreSQL chose a nested loop while the statistics of a fresh table were still empty,
+        and the first sweep of a shop took minutes.
 
         :param keys: pairs (model name, record id) as ``_bundle_keys`` gives them; None: all
         """
         if keys is not None and not keys:
             return
         self.flush_model()
-        chosen = SQL()
-        if keys is not None:
-            records = [key for key in keys if key[0]]
-            chosen = SQL(
-                """AND c.id IN (
-                    SELECT id FROM exception_case
-                      JOIN unnest(%s::text[], %s::int[]) AS wanted(model, record)
-                        ON res_model = wanted.model AND res_id = wanted.record
-                     UNION ALL SELECT unnest(%s::int[]))""",
-                [key[0] for key in records],
-                [key[1] for key in records],
-                [key[1] for key in keys if not key[0]],
+        self.env.cr.execute(self._bundle_ranks(keys))
+        by_rank = defaultdict(list)
+        for case_id, leading, size in self.env.cr.fetchall():
+            by_rank[leading, size].append(case_id)
+        for (leading, size), ids in by_rank.items():
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE exception_case SET is_leading = %s, bundle_size = %s WHERE id = ANY(%s)",
+                    leading,
+                    size,
+                    ids,
+                )
             )
-        self.env.cr.execute(self._bundle_update(chosen))
-        changed = self.browse(row[0] for row in self.env.cr.fetchall())
+        changed = self.browse(case_id for ids in by_rank.values() for case_id in ids)
         changed.invalidate_recordset(["is_leading", "bundle_size"], flush=False)
 
     @api.model
-    def _bundle_update(self, chosen):
-        """One UPDATE that ranks the open cases of each bundle; only changed rows are written."""
+    def _bundle_ranks(self, keys):
+        """Select (id, leads, size of its bundle) of the cases where this differs from the row."""
+        wanted = SQL()
+        if keys is not None:
+            wanted = SQL(
+                # looks at a few records more than asked when there are several models: harmless
+                "AND (c.res_model = ANY(%s) AND c.res_id = ANY(%s) OR c.id = ANY(%s))",
+                list({key[0] for key in keys if key[0]}),
+                [key[1] for key in keys if key[0]],
+                [key[1] for key in keys if not key[0]],
+            )
         return SQL(
             """
-            WITH ranked AS (
-                SELECT c.id,
-                       CASE WHEN c.is_open THEN count(*) OVER bundle ELSE 0 END AS size,
-                       c.is_open AND row_number() OVER (
-                           bundle ORDER BY c.severity, c.company_amount DESC NULLS LAST,
-                                           c.detected_at, c.id
-                       ) = 1 AS leading
-                  FROM exception_case c
-             LEFT JOIN exception_team team ON team.id = c.team_id AND team.private
-                 WHERE (c.is_open OR c.is_leading OR c.bundle_size > 0) %s
-                WINDOW bundle AS (
-                    PARTITION BY c.is_open, c.res_model, COALESCE(NULLIF(c.res_id, 0), -c.id),
-                                 c.company_id, team.id
-                )
-            )
-            UPDATE exception_case c
-               SET is_leading = ranked.leading, bundle_size = ranked.size
-              FROM ranked
-             WHERE c.id = ranked.id
-               AND (c.is_leading IS DISTINCT FROM ranked.leading
-                    OR c.bundle_size IS DISTINCT FROM ranked.size)
-         RETURNING c.id
+            SELECT id, leads, size
+              FROM (SELECT c.id, c.is_leading, c.bundle_size,
+                           CASE WHEN c.is_open THEN count(*) OVER bundle ELSE 0 END AS size,
+                           c.is_open AND row_number() OVER (
+                               bundle ORDER BY c.severity, c.company_amount DESC NULLS LAST,
+                                               c.detected_at, c.id
+                           ) = 1 AS leads
+                      FROM exception_case c
+                 LEFT JOIN exception_team team ON team.id = c.team_id AND team.private
+                     WHERE (c.is_open OR c.is_leading OR c.bundle_size > 0) %s
+                    WINDOW bundle AS (
+                        PARTITION BY c.is_open, c.res_model,
+                                     COALESCE(NULLIF(c.res_id, 0), -c.id), c.company_id, team.id
+                    )) AS ranked
+             WHERE is_leading IS DISTINCT FROM leads OR bundle_size IS DISTINCT FROM size
             """,
-            chosen,
+            wanted,
         )
 
 

@@ -1,4 +1,4 @@
-from odoo import _, api, models
+from odoo import _, models
 
 
 class ExceptionCaseButtons(models.Model):
@@ -34,10 +34,9 @@ class ExceptionCaseButtons(models.Model):
         """Take these cases."""
         return self._show_result(self.assign_to_me(), _("Taken"))
 
-    @api.model
-    def action_take_next(self, team_id=None):
-        """Take the most urgent case that nobody owns."""
-        return self.take_next(team_id)
+    def action_take_next(self):
+        """Take the most urgent case that nobody owns, whatever cases the button was beside."""
+        return self.take_next()
 
     def action_resume(self):
         """Go on with waiting cases."""

@@ -24,6 +24,8 @@ QUIET = {
     "mail_create_nolog": True,
     "mail_notrack": True,
 }
+# Inside a batch of the model, superuser only: bundles are refreshed once, by the batch.
+BATCH = {**QUIET, "exception_batch": True}
 
 
 class ExceptionCaseOpen(models.Model):
@@ -54,11 +56,13 @@ class ExceptionCaseOpen(models.Model):
                 raise ValueError("Unknown keys of a hit: %s" % ", ".join(sorted(unknown)))
             rows.append({**row, "condition_active": bool(row.get("detector_id"))})
         # sudo: a sweep opens cases of every company, whoever started it
-        cases = self.sudo().with_context(**QUIET)
+        cases = self.sudo().with_context(**BATCH)
         known = cases._open_by_hit(rows)
         keys = [cases._hit_key(row) for row in rows]
         cases._reopen_batch([(known[key], row) for key, row in zip(keys, rows) if key in known])
-        fresh = iter(cases.create([row for key, row in zip(keys, rows) if key not in known]))
+        new = cases.create([row for key, row in zip(keys, rows) if key not in known])
+        new._refresh_bundles(new._bundle_keys())
+        fresh = iter(new)
         return cases.browse((known.get(key) or next(fresh)).id for key in keys)
 
     @api.model
@@ -88,10 +92,11 @@ class ExceptionCaseOpen(models.Model):
         """
         now = now or fields.Datetime.now()
         refreshed = set(self._dimension_fields()) | {"facts", "amount", "currency_id", "partner_id"}
-        ended = self.browse().sudo()
-        for case, vals in hits:
-            # sudo: as in _open_batch
-            case = case.sudo().with_context(**QUIET)
+        # sudo: as in _open_batch
+        cases = self.sudo().with_context(**BATCH)
+        cases = cases.browse([case.id for case, _vals in hits])
+        ended = cases.browse()
+        for case, (_case, vals) in zip(cases, hits):
             values = {key: vals[key] for key in refreshed & vals.keys()}
             if not values.get("currency_id", True):
                 values["currency_id"] = case.company_id.currency_id.id
@@ -103,6 +108,7 @@ class ExceptionCaseOpen(models.Model):
         if ended:
             ended._plan_deadlines(now)
             ended._note(_("Re-opened: the condition came back."))
+        cases._refresh_bundles(cases._bundle_keys())
 
     def _clear(self):
         """Take note that the condition of these cases went away.
@@ -111,15 +117,23 @@ class ExceptionCaseOpen(models.Model):
         because a decision about it is under way.
         """
         # sudo: as in _open_batch
-        cases = self.sudo().with_context(**QUIET)
+        cases = self.sudo().with_context(**BATCH)
         cases.write({"condition_active": False})
         held = cases.filtered(lambda case: case.state == "approval")
         ended = cases.filtered("is_open") - held
         if ended:
             ended.write(ended._ended_values("cleared"))
             ended._note(_("Resolved: the condition is no longer there."))
+            ended._refresh_bundles(ended._bundle_keys())
         if held:
             held._note(_("The condition is no longer there, but an approval is under way."))
+
+    def _check_company(self, fnames=None):
+        """Leave out the check in batches: a record whose partner belongs to another company
+        is an exception to show, not a reason to stop the sweep."""
+        if self._in_batch():
+            return
+        super()._check_company(fnames)
 
     def _note(self, text):
         """Log one internal note on each case, without notifying anybody."""
