@@ -50,7 +50,7 @@ class ExceptionTeam(models.Model):
         figures = {team.id: dict.fromkeys(COUNTS, 0) for team in self}
         for team_id, company_id, amount, oldest, *counts in self._overview_rows():
             figure = figures[team_id]
-            for name, count in zip(COUNTS, counts):
+            for name, count in zip(COUNTS, counts, strict=True):
                 figure[name] += count
             figure["exposure"] = figure.get("exposure", 0) + self._in_own_currency(
                 amount, company_id

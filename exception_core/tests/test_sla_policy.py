@@ -23,7 +23,7 @@ class TestSlaPolicy(ExceptionCommon):
         cls.policy = cls._create_policy(calendar_id=cls.calendar.id)
 
     @classmethod
-    def _create_calendar(cls, tz, shifts, days=range(5), **overrides):
+    def _create_calendar(cls, tz, shifts, days=(0, 1, 2, 3, 4), **overrides):
         lines = [
             (0, 0, {"name": "Shift", "dayofweek": str(day), "hour_from": start, "hour_to": end})
             for day in days
