@@ -200,6 +200,8 @@ class TestDetectorSweep(ExceptionCommon):
         self.assertIn("2 times in a row", activity.note)
 
     def test_two_sweeps_in_a_row_by_the_scheduled_action(self):
+        self.registry.enter_test_mode(self.env.cr)
+        self.addCleanup(self.registry.leave_test_mode)
         self.detector.sudo().write({"state": "enabled", "cadence": "daily"})
         self.env["exception.detector"]._cron_sweep("daily")
         self.env["exception.detector"]._cron_sweep("daily")
