@@ -29,7 +29,7 @@ START_LIMIT = 180
 
 def main(environ):
     """Serve the database DB on PORT with MODULES; FRESH=1 makes the database anew."""
-    port, name = _port(environ), _name(environ)
+    port, name = _port(environ), database_name(environ)
     ports.check_free(port)
     source = odoo_source.find(environ)
     say(f"Odoo 17: {source.home}")
@@ -57,12 +57,12 @@ def prepare(desk, name, modules=None, fresh=False):
             database.drop(desk.server, name)
         found = Condition.ABSENT
     if found is Condition.ABSENT:
-        build(desk, name, modules, demo=True)
+        build(desk, name, modules)
     else:
         _bring_up_to_date(desk, name, modules)
 
 
-def build(desk, name, modules, demo):
+def build(desk, name, modules, demo=True):
     """Make the database from the template of these modules."""
     ours = addons.find()
     names = addons.chosen(modules, ours)
@@ -71,31 +71,36 @@ def build(desk, name, modules, demo):
     template = templates.ensure(desk, names, demo)
     say(f"Making the database {name} ...")
     database.clone(desk.server, template, name)
-    _mark_ready(desk, name, modules, ours, names)
+    keys = addons.keys(names, ours)
+    _mark_ready(desk, name, modules=modules or "", keys=keys, demo=demo)
 
 
 def _bring_up_to_date(desk, name, modules):
     """Install addons that are missing and update those whose code changed."""
     marker = database.marker(desk.server, name)
-    modules = modules or marker.get("modules")
+    wish = modules or marker["modules"]
     ours = addons.find()
-    names = addons.chosen(modules, ours)
+    names = addons.chosen(wish, ours)
     installed = database.installed_modules(desk.server, name)
-    known = marker.get("keys", {})
-    now = addons.keys(installed.union(names), ours)
+    keys = addons.keys(installed.union(names), ours)
     missing = [each for each in names if each not in installed]
-    changed = [each for each, key in now.items() if each in installed and known.get(each) != key]
-    if missing or changed or marker["state"] == "updating":
-        say(f"Updating {name}: {', '.join((*missing, *changed)) or 'an interrupted update'} ...")
+    changed = [
+        each for each in installed.intersection(keys) if keys[each] != marker["keys"].get(each)
+    ]
+    if marker["state"] == "updating":
+        say("An earlier update was interrupted: all addons of the suite are updated.")
+        changed = installed.intersection(keys)
+    if missing or changed:
+        changed = sorted(changed)
+        say(f"Updating {name}: {', '.join((*missing, *changed))} ...")
         database.set_marker(desk.server, name, **{**marker, "state": "updating"})
-        desk.install(name, install=missing, update=changed or ["base"], demo=True)
-    if missing or changed or marker["state"] == "updating" or modules != marker.get("modules"):
-        _mark_ready(desk, name, modules, ours, {*installed, *names})
+        desk.install(name, install=missing, update=changed, demo=marker["demo"])
+    _mark_ready(desk, name, modules=wish, keys=keys, demo=marker["demo"])
 
 
-def _mark_ready(desk, name, modules, ours, names):
-    keys = addons.keys(names, ours)
-    database.set_marker(desk.server, name, state="ready", modules=modules or "", keys=keys)
+def _mark_ready(desk, name, **values):
+    """``modules`` is the wish (empty: all addons), ``keys`` the code it was installed from."""
+    database.set_marker(desk.server, name, state="ready", **values)
 
 
 def _serve(desk, name, port):
@@ -144,8 +149,9 @@ def _port(environ):
     return int(text)
 
 
-def _name(environ):
-    name = environ.get("DB") or DEFAULT_DATABASE
+def database_name(environ, default=DEFAULT_DATABASE):
+    """The name in DB, refused if it cannot be one."""
+    name = environ.get("DB") or default
     if not NAME.fullmatch(name) or name == "postgres" or name.startswith("template"):
         raise SetupError(f"DB={name} is not a name that a database of the desk can have.")
     return name
