@@ -83,8 +83,8 @@ class ExceptionRecordMixin(models.AbstractModel):
             # the worst first: the order of the model
             found = groups.get(record._origin.id, cases.browse())
             record.exception_case_count = len(found)
-            record.exception_banner = found and found[0]._banner(len(found) - 1)
-            record.exception_due_state = found and found[0].due_state
+            record.exception_banner = found[0]._banner(len(found) - 1) if found else False
+            record.exception_due_state = found[0].due_state if found else False
 
     @api.model
     def _search_exception_case_count(self, operator, value):

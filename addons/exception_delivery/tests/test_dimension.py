@@ -1,5 +1,6 @@
-from odoo.addons.exception_core.tests.common import ExceptionCommon
 from odoo.tests import tagged
+
+from odoo.addons.exception_core.tests.common import ExceptionCommon
 
 
 @tagged("post_install", "-at_install")

@@ -1,2 +1,1 @@
-from . import exception_case
-from . import sale_order
+from . import exception_case, sale_order

@@ -1,4 +1,5 @@
 from odoo import Command
+
 from odoo.addons.exception_core.tests.common import ExceptionCommon
 
 

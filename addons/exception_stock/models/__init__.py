@@ -1,2 +1,1 @@
-from . import exception_case
-from . import stock_picking
+from . import exception_case, stock_picking

@@ -1,4 +1,5 @@
 from odoo import Command
+
 from odoo.addons.exception_core.tests.common import ExceptionCommon
 
 
@@ -50,6 +51,4 @@ class StockExceptionCommon(ExceptionCommon):
     def _create_picking_case(cls, picking=None, **overrides):
         """Create a case on a transfer; the test's own one unless told."""
         picking = picking or cls.picking
-        return cls._create_case(
-            **{"res_model": "stock.picking", "res_id": picking.id, **overrides}
-        )
+        return cls._create_case(**{"res_model": "stock.picking", "res_id": picking.id, **overrides})

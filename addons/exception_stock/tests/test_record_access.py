@@ -1,4 +1,5 @@
 from lxml import etree
+
 from odoo.tests import tagged
 
 from .common import StockExceptionCommon
