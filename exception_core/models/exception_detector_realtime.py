@@ -1,9 +1,12 @@
 import logging
 import time
 
+import psycopg2.errors
 from odoo import api, fields, models, tools
 from odoo.exceptions import MissingError
 from odoo.tools import SQL
+
+from ..tools.prepared import fetch_prepared
 
 _logger = logging.getLogger(__name__)
 
@@ -12,6 +15,14 @@ TOUCHED = "exception_core.touched"
 BUDGET_MS = 1000
 # A sweep holds the unique index for one small batch; do not wait longer than this for it.
 LOCK_TIMEOUT_MS = 200
+# No fault of the detector: it must not count towards switching it off.
+SOMEBODY_ELSE = (
+    psycopg2.errors.UniqueViolation,
+    psycopg2.errors.LockNotAvailable,
+    psycopg2.errors.SerializationFailure,
+)
+# A save of more records is worth a plan of its own.
+PLAN_KEPT_FOR = 200
 
 
 class ExceptionDetectorRealtime(models.Model):
@@ -112,10 +123,14 @@ class ExceptionDetectorRealtime(models.Model):
             # the database refused a read that the user's own save did not need; sweeps find it
             _logger.exception("What a save touched could not be followed to its records")
             return
-        for root_model, ids in roots.items():
-            detectors = self.browse(self._realtime_ids(root_model))
-            if detectors and ids:
-                detectors._judge(sorted(ids), started)
+        # sorted: the same save gives the same statement, whose plan is kept
+        checks = [
+            (self.browse(self._realtime_ids(model)), sorted(ids))
+            for model, ids in sorted(roots.items())
+        ]
+        checks = [(detectors, ids) for detectors, ids in checks if detectors and ids]
+        if checks:
+            self._judge(checks, started)
 
     def _roots(self, touched):
         """Follow the paths from what was touched to the records that are checked."""
@@ -132,17 +147,22 @@ class ExceptionDetectorRealtime(models.Model):
             roots.setdefault(root_model, set()).update(found)
         return roots
 
-    def _judge(self, ids, started):
-        """Evaluate all detectors of one model over some records in one statement."""
+    def _judge(self, checks, started):
+        """Evaluate all detectors over the touched records of their models in one statement.
+
+        :param checks: list of (detectors of one model, ids of its records)
+        """
         now = fields.Datetime.now()
+        limits = self._budget_left(started, share=2), LOCK_TIMEOUT_MS
         try:
-            with self._guarded(self._budget_left(started, share=2), LOCK_TIMEOUT_MS):
-                rows = self._fetch_differences(now, ids)
+            with self._guarded(*limits, keep_plans=True):
+                rows = self._fetch_differences(now, checks)
         except Exception:
             # one bad branch fails the whole statement: find out which one, and let the others
             # do their work; each gets its share of what is left of the budget
-            for position, detector in enumerate(self):
-                detector._judge_singly(ids, now, started, share=len(self) - position)
+            single = [(detector, ids) for detectors, ids in checks for detector in detectors]
+            for position, (detector, ids) in enumerate(single):
+                detector._judge_singly(ids, now, started, share=len(single) - position)
             return
         by_detector = {}
         for detector_id, *row in rows:
@@ -150,20 +170,26 @@ class ExceptionDetectorRealtime(models.Model):
         for detector in self.browse(by_detector):
             detector._apply_realtime(now, by_detector[detector.id], started)
 
-    def _fetch_differences(self, now, ids):
-        hits = SQL(" UNION ALL ").join(d._keyed(now, ids) for d in self)
-        self.env.cr.execute(self._difference(hits, now, ids))
+    @api.model
+    def _fetch_differences(self, now, checks):
+        hits = [detector._keyed(now, ids) for detectors, ids in checks for detector in detectors]
+        known = [detectors._known(now, ids) for detectors, ids in checks]
+        union = SQL(" UNION ALL ")
+        select = self._difference(union.join(hits), union.join(known))
+        if sum(len(ids) for _detectors, ids in checks) <= PLAN_KEPT_FOR:
+            return fetch_prepared(self.env.cr, select)
+        self.env.cr.execute(select)
         return self.env.cr.fetchall()
 
     def _judge_singly(self, ids, now, started, share):
         try:
             with self._guarded(self._budget_left(started, share), LOCK_TIMEOUT_MS):
-                rows = self._fetch_differences(now, ids)
+                rows = self._key_rows(now, ids)
         except Exception as error:
             _logger.warning("Detector %s failed in a save", self.code, exc_info=True)
             self._record_failure(now, error, started)
             return
-        self._apply_realtime(now, [row[1:] for row in rows], started)
+        self._apply_realtime(now, rows, started)
 
     def _apply_realtime(self, now, rows, started):
         if not rows:
@@ -179,6 +205,9 @@ class ExceptionDetectorRealtime(models.Model):
                 counts["opened"], counts["reopened"] = self._open_hits(now, hits)
                 vals = dict(counts, state="done", hits=counts["opened"] + counts["reopened"])
                 self._record_run("realtime", vals | self._timing(now, started))
+        except SOMEBODY_ELSE:
+            # another transaction opens the same hit right now; if it should fail, a sweep finds it
+            _logger.info("Detector %s left a hit to another transaction", self.code)
         except Exception as error:
             _logger.warning("Cases of detector %s could not be opened", self.code, exc_info=True)
             self._record_failure(now, error, started)
