@@ -10,6 +10,7 @@ from . import exception_channel
 from . import exception_team_overview
 # case
 from . import exception_case
+from . import exception_case_overview
 from . import exception_case_complete
 from . import exception_case_open
 from . import exception_case_work
@@ -32,6 +33,7 @@ from . import exception_detector_trigger
 from . import exception_detector_run
 from . import exception_detector_paths
 from . import exception_detector_compile
+from . import exception_detector_plan
 from . import exception_detector_open
 from . import exception_detector_sweep
 from . import exception_detector_realtime

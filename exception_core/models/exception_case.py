@@ -33,7 +33,7 @@ WAITING_FOR = [
 ]
 
 # One line an index: name, columns, condition. The first one is what makes double opening
-# impossible; the others serve the sweep, the queue and the team overview.
+# impossible; the others serve the sweep and the queue.
 INDEXES = [
     (
         "exception_case_open_hit_uniq",
@@ -44,9 +44,7 @@ INDEXES = [
     ("exception_case_hit_idx", "detector_id, res_id, fingerprint", "detector_id IS NOT NULL"),
     ("exception_case_accepted_idx", "detector_id, res_id", "accepted_until IS NOT NULL"),
     ("exception_case_queue_idx", "severity, date_due, id", "is_open AND is_leading"),
-    ("exception_case_team_state_idx", "team_id, state", "is_open"),
     ("exception_case_owner_idx", "user_id", "is_open"),
-    ("exception_case_team_detected_idx", "team_id, detected_at", None),
     ("exception_case_record_idx", "res_model, res_id", None),
     ("exception_case_resolved_idx", "resolved_at", "state = 'resolved'"),
     ("exception_case_waiting_idx", "waiting_until", "state = 'waiting'"),

@@ -70,6 +70,7 @@ class ExceptionCaseBundle(models.Model):
         if keys is not None and not keys:
             return
         self.flush_model()
+        self.env["exception.team"].flush_model(["private"])
         self.env.cr.execute(self._bundle_ranks(keys))
         by_rank = defaultdict(list)
         for case_id, leading, size in self.env.cr.fetchall():

@@ -116,7 +116,12 @@ class ExceptionCaseView(models.Model):
         return format_date(self.env, _to_datetime(value).date())
 
     def _format_fact_datetime(self, value, currency):
-        return format_datetime(self.env, _to_datetime(value), dt_format="medium")
+        return self._local(_to_datetime(value), "medium")
+
+    def _local(self, instant, dt_format):
+        """Return an instant as the reader writes it, on the reader's clock."""
+        zone = self.env.context.get("tz") or self.env.user.tz or "UTC"
+        return format_datetime(self.env, instant, tz=zone, dt_format=dt_format)
 
     # ------------------------------------------------------------------
     # deadlines
@@ -248,7 +253,7 @@ class ExceptionCaseView(models.Model):
             money = format_amount(self.env, self.amount, self.currency_id)
             parts.append(_("%s at stake", money))
         if self.due_at:
-            due = format_datetime(self.env, self.due_at, dt_format="short")
+            due = self._local(self.due_at, "short")
             overdue = self.due_state == "breached"
             parts.append(_("overdue since %s", due) if overdue else _("due %s", due))
         if more:

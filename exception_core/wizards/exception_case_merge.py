@@ -32,7 +32,7 @@ class ExceptionCaseMerge(models.TransientModel):
     def _compute_master_id(self):
         for wizard in self:
             # the order of the model: the strongest first
-            wizard.master_id = wizard.candidate_ids.sorted()[:1]
+            wizard.master_id = wizard.candidate_ids._origin.sorted()[:1]
 
     def action_apply(self):
         """Merge the others into the case that stays."""
