@@ -43,10 +43,10 @@ def ensure():
     return True
 
 
-def fingerprint():
-    """Hash of everything that the environment's content depends on."""
+def fingerprint(pattern="*.txt"):
+    """Hash of the requirements whose file matches."""
     digest = hashlib.sha256()
-    for path in sorted(REQUIREMENTS.glob("*.txt")):
+    for path in sorted(REQUIREMENTS.glob(pattern)):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

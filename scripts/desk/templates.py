@@ -19,7 +19,8 @@ PREFIX = f"desk_{CHECKOUT_ID}"
 
 def base_key(source, ours, demo):
     """Hash of what the first tier depends on."""
-    parts = (source.identity, fingerprint(), *addons.foreign_dependencies(ours), str(demo))
+    packages = (fingerprint("odoo.txt"), fingerprint("addons.txt"))
+    parts = (source.identity, *packages, *addons.foreign_dependencies(ours), str(demo))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
