@@ -32,11 +32,15 @@ class ExceptionDetectorCompile(models.Model):
             engine._company_branch(engine._compile(now, params), companies, others)
             for params, companies, others in engine._parameter_sets(override)
         ]
+        return self._union(branches, columns), columns
+
+    def _union(self, branches, columns):
+        """Join the selects of companies with values of their own to one."""
         if len(branches) == 1:
-            return branches[0], columns
+            return branches[0]
         names = SQL(", ").join(SQL.identifier("hit", name) for name in columns)
         branches = [SQL("SELECT %s FROM (%s) AS hit", names, branch) for branch in branches]
-        return SQL(" UNION ALL ").join(branches), columns
+        return SQL(" UNION ALL ").join(branches)
 
     def _as_engine(self):
         """Return self as the superuser without any context of the caller.
@@ -141,15 +145,18 @@ class ExceptionDetectorCompile(models.Model):
             *(SQL("%s AS %s", value, SQL.identifier(name)) for name, value in columns.items())
         )
 
-    def _evaluate_domain(self, now, params):
+    def _evaluate_domain(self, now, params, text=None):
         """Return the domain with its names replaced by values.
 
+        :param str text: the domain, where the caller has it already
         :raise ValidationError: when it is no domain or uses an unknown name
         """
-        timezone = self.company_id.partner_id.tz or self.owner_id.tz
-        names = domain_names(now, timezone) | params
+        text = (self.domain if text is None else text) or "[]"
+        # a save reads no detector, so its zone is looked up only where calendar days count
+        zone = self.time_zone if "today" in text or "start_of_day" in text else None
+        names = domain_names(now, zone) | params
         try:
-            domain = safe_eval(self.domain or "[]", names)
+            domain = safe_eval(text, names)
             if not isinstance(domain, list):
                 raise ValueError(_("a condition is a list"))
             return domain

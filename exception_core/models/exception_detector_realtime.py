@@ -6,8 +6,6 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import MissingError
 from odoo.tools import SQL
 
-from ..tools.prepared import fetch_prepared
-
 _logger = logging.getLogger(__name__)
 
 TOUCHED = "exception_core.touched"
@@ -21,8 +19,8 @@ SOMEBODY_ELSE = (
     psycopg2.errors.LockNotAvailable,
     psycopg2.errors.SerializationFailure,
 )
-# A save of more records is worth a plan of its own.
-PLAN_KEPT_FOR = 200
+# A save of more records hardly ever passes all gates, and their planning time does not matter.
+GATES_UP_TO = 200
 
 
 class ExceptionDetectorRealtime(models.Model):
@@ -123,10 +121,8 @@ class ExceptionDetectorRealtime(models.Model):
             # the database refused a read that the user's own save did not need; sweeps find it
             _logger.exception("What a save touched could not be followed to its records")
             return
-        # sorted: the same save gives the same statement, whose plan is kept
         checks = [
-            (self.browse(self._realtime_ids(model)), sorted(ids))
-            for model, ids in sorted(roots.items())
+            (self.browse(self._realtime_ids(model)), sorted(ids)) for model, ids in roots.items()
         ]
         checks = [(detectors, ids) for detectors, ids in checks if detectors and ids]
         if checks:
@@ -153,13 +149,13 @@ class ExceptionDetectorRealtime(models.Model):
         :param checks: list of (detectors of one model, ids of its records)
         """
         now = fields.Datetime.now()
-        limits = self._budget_left(started, share=2), LOCK_TIMEOUT_MS
         try:
-            with self._guarded(*limits, keep_plans=True):
+            with self._guarded(self._budget_left(started, share=2), LOCK_TIMEOUT_MS):
                 rows = self._fetch_differences(now, checks)
         except Exception:
             # one bad branch fails the whole statement: find out which one, and let the others
             # do their work; each gets its share of what is left of the budget
+            _logger.info("The joint check of a save failed; trying each detector", exc_info=True)
             single = [(detector, ids) for detectors, ids in checks for detector in detectors]
             for position, (detector, ids) in enumerate(single):
                 detector._judge_singly(ids, now, started, share=len(single) - position)
@@ -172,13 +168,14 @@ class ExceptionDetectorRealtime(models.Model):
 
     @api.model
     def _fetch_differences(self, now, checks):
+        if sum(len(ids) for _detectors, ids in checks) <= GATES_UP_TO:
+            checks = self._pass_gates(now, checks)
+        if not checks:
+            return []
         hits = [detector._keyed(now, ids) for detectors, ids in checks for detector in detectors]
         known = [detectors._known(now, ids) for detectors, ids in checks]
         union = SQL(" UNION ALL ")
-        select = self._difference(union.join(hits), union.join(known))
-        if sum(len(ids) for _detectors, ids in checks) <= PLAN_KEPT_FOR:
-            return fetch_prepared(self.env.cr, select)
-        self.env.cr.execute(select)
+        self.env.cr.execute(self._difference(union.join(hits), union.join(known)))
         return self.env.cr.fetchall()
 
     def _judge_singly(self, ids, now, started, share):

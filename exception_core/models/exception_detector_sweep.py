@@ -7,7 +7,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
-from ..tools.hits import key_select, restrict_ids
+from ..tools.hits import restrict_ids
 
 _logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ class ExceptionDetectorSweep(models.Model):
         }
         run = detector._record_run("sweep", vals)
         if commit:
-            self.env.cr.commit()
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # own cursor, see commit
         return run.with_env(self.env)
 
     def _sweep_attempts(self, now, counts, commit):
@@ -158,7 +158,7 @@ class ExceptionDetectorSweep(models.Model):
 
     def _end_batch(self, commit):
         if commit:
-            self.env.cr.commit()
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # own cursor, see _sweep
         self.env.invalidate_all()
 
     def _split_rows(self, rows):
@@ -187,19 +187,13 @@ class ExceptionDetectorSweep(models.Model):
         :return: rows (res_id, fingerprint, case id, is a hit, acceptance has ended)
         """
         self.env.flush_all()
-        self.env.cr.execute(self._difference(self._keyed(now, ids), now, ids))
+        self.env.cr.execute(self._difference(self._keyed(now, ids), self._known(now, ids)))
         return [row[1:] for row in self.env.cr.fetchall()]
 
-    def _keyed(self, now, ids=None):
-        source, columns = self._hit_source(now)
-        keys = restrict_ids(key_select(source, columns), ids)
-        return SQL("SELECT CAST(%s AS integer) AS detector_id, k.* FROM (%s) AS k", self.id, keys)
-
-    def _difference(self, keyed_hits, now, ids=None):
-        """Full join of keyed hits with the known cases of self's detectors, differences only."""
+    def _known(self, now, ids=None):
+        """Select the known cases of self's detectors."""
         today = fields.Datetime.context_timestamp(self, now).date()
-        record = SQL("AND c.res_id = ANY(%s)", list(ids)) if ids is not None else SQL()
-        known = SQL(
+        return SQL(
             """SELECT c.id, c.detector_id, c.res_id, c.fingerprint, c.is_open, c.condition_active,
                       NOT c.is_open AND c.outcome = 'accepted' AND c.accepted_until <= %(today)s
                           AS risk_over
@@ -208,8 +202,12 @@ class ExceptionDetectorSweep(models.Model):
                   AND (c.condition_active OR c.accepted_until > %(today)s)""",
             today=today,
             detectors=self.ids,
-            record=record,
+            record=SQL("AND c.res_id = ANY(%s)", list(ids)) if ids is not None else SQL(),
         )
+
+    @api.model
+    def _difference(self, keyed_hits, known):
+        """Full join of keyed hits with the known cases of their detectors, differences only."""
         return SQL(
             """SELECT COALESCE(hit.detector_id, known.detector_id),
                       COALESCE(hit.res_id, known.res_id),

@@ -46,3 +46,16 @@ class ExceptionQuery(models.AbstractModel):
                 )
             )
         return getattr(self, name)(request)
+
+    @api.model
+    def _gate(self, code, request):
+        """Return the gate of a released query, see ``exception.detector._pass_gates``.
+
+        A query ``<code>`` may have a method ``_gate_<code>`` beside it, which returns a condition
+        on the checked record (its table's name is its alias) that every hit meets. It should say
+        as cheaply as possible why an ordinary record cannot be a hit.
+
+        :return: :class:`odoo.tools.SQL`, or None for a query without
+        """
+        gate = getattr(self, "_gate_%s" % code, None)
+        return gate(request) if gate else None

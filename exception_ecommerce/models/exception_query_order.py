@@ -69,8 +69,6 @@ class ExceptionQueryOrder(models.AbstractModel):
     )
     def _query_data_missing_dimensions(self, request):
         """Orders of goods whose weight or volume is not known."""
-        digits = self.env["decimal.precision"].precision_get("Volume")
-        no_volume = SQL("COALESCE(variant.volume, 0) <= 0")
         return SQL(
             """SELECT lacking.order_id AS res_id, o.company_id, o.partner_id,
                       o.amount_total AS amount, o.currency_id, o.date_order AS occurred_at,
@@ -90,16 +88,24 @@ class ExceptionQueryOrder(models.AbstractModel):
                          FROM sale_order_line line
                          JOIN product_product variant ON variant.id = line.product_id
                          JOIN product_template product ON product.id = variant.product_tmpl_id
-                        WHERE product.type <> 'service' AND %(real_line)s
-                          AND (COALESCE(variant.weight, 0) <= 0 OR %(no_volume)s)
+                        WHERE product.type <> 'service' AND %(real_line)s AND %(lacks)s
                         GROUP BY line.order_id) AS lacking
                  JOIN sale_order o ON o.id = lacking.order_id
                 WHERE o.state = ANY(%(states)s) AND %(recent)s""",
             country=sql.SHIP_COUNTRY,
             real_line=sql.REAL_LINE,
-            no_volume=no_volume if (digits or 0) >= VOLUME_DIGITS else SQL("FALSE"),
+            lacks=self._lacks_dimensions(),
             states=sql.order_states(request),
             recent=sql.look_back(SQL("o.date_order"), request),
+        )
+
+    def _lacks_dimensions(self):
+        """Tell whether weight or volume of product ``variant`` are not known."""
+        digits = self.env["decimal.precision"].precision_get("Volume")
+        no_volume = SQL("COALESCE(variant.volume, 0) <= 0")
+        return SQL(
+            "(COALESCE(variant.weight, 0) <= 0 OR %s)",
+            no_volume if (digits or 0) >= VOLUME_DIGITS else SQL("FALSE"),
         )
 
     @released_query("order_without_lines", model="sale.order", title=_lt("Order without products"))

@@ -1,0 +1,142 @@
+from typing import NamedTuple
+
+from odoo import api, models, tools
+from odoo.tools import SQL
+
+from ..tools.hits import HitRequest, key_select, restrict_ids
+
+
+class Definition(NamedTuple):
+    """What a detector's keys are selected from, as plain values that a cache may hold."""
+
+    model: str
+    source: str
+    query: str
+    domain: str
+    columns: tuple
+    parameter_sets: tuple
+
+
+class ExceptionDetectorPlan(models.Model):
+    """What makes the path of the save cheap.
+
+    Its keys are compiled from cached plain values, so that no detector is read, and gates leave
+    out the detectors that cannot hit. Both matter: PostgreSQL plans a statement over ten ordinary
+    query detectors in 25 ms, and runs it in 2; Odoo resets its connections for each request, so
+    plans cannot be kept.
+    """
+
+    _inherit = "exception.detector"
+
+    @tools.ormcache("self.id")
+    def _definition(self):
+        """Return what the keys follow from; any change of the detector drops it."""
+        self.ensure_one()
+        sets = [
+            (tuple(params.items()), tuple(companies), tuple(others))
+            for params, companies, others in self._parameter_sets()
+        ]
+        columns = self._columns() if self.source == "query" else ("res_id", "company_id")
+        return Definition(
+            model=self.model_id.model,
+            source=self.source,
+            query=self.query,
+            domain=self.domain or "[]",
+            columns=columns,
+            parameter_sets=tuple(sets),
+        )
+
+    def _keyed(self, now, ids=None):
+        """Select the keys of a detector's hits with the detector's id.
+
+        :param ids: restrict to these records; None: all
+        """
+        engine = self._as_engine()
+        definition = engine._definition()
+        branches = [
+            engine._company_branch(
+                engine._compile_keys(definition, now, dict(params)), list(companies), list(others)
+            )
+            for params, companies, others in definition.parameter_sets
+        ]
+        source = self._union(branches, definition.columns)
+        keys = restrict_ids(key_select(source, definition.columns), ids)
+        return SQL("SELECT CAST(%s AS integer) AS detector_id, k.* FROM (%s) AS k", self.id, keys)
+
+    def _compile_keys(self, definition, now, params):
+        if definition.source == "query":
+            request = HitRequest(self.env, now, params)
+            return self.env["exception.query"]._build(definition.query, request)
+        model = self.env[definition.model]
+        query = model._where_calc(self._evaluate_domain(now, params, definition.domain))
+        company = SQL("NULL::integer")
+        if len(definition.parameter_sets) > 1:
+            company = self._company_to_sql(model, query)
+        return query.select(
+            SQL("%s AS res_id", SQL.identifier(query.table, "id")), SQL("%s AS company_id", company)
+        )
+
+    # ------------------------------------------------------------------
+    # gates
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _pass_gates(self, now, checks):
+        """Leave out the detectors that can neither have a hit nor a case on these records.
+
+        A gate is a cheap condition on the record that every hit meets. All gates are tried in
+        one statement over the records; what knows a case goes on, too, because it may have to be
+        cleared, and so does a detector without a gate.
+
+        :param checks: list of (detectors of one model, ids of its records)
+        :return: the same for the detectors that have to look
+        """
+        open_to, selects = set(), []
+        for detectors, ids in checks:
+            engine = detectors._as_engine()
+            gates = {detector.id: detector._gate(now) for detector in engine}
+            open_to.update(id_ for id_, gate in gates.items() if gate is None)
+            guarded = [(id_, gate) for id_, gate in gates.items() if gate is not None]
+            if guarded:
+                table = self.env[engine[:1]._definition().model]._table
+                selects.append(self._gate_select(table, guarded, ids))
+            selects.append(
+                SQL("SELECT array_agg(known.detector_id) FROM (%s) AS known", engine._known(now, ids))
+            )
+        self.env.cr.execute(SQL(" UNION ALL ").join(selects))
+        for (found,) in self.env.cr.fetchall():
+            open_to.update(found or ())
+        checks = [(detectors.filtered(lambda d: d.id in open_to), ids) for detectors, ids in checks]
+        return [(detectors, ids) for detectors, ids in checks if detectors]
+
+    @api.model
+    def _gate_select(self, table, gates, ids):
+        """Select the ids of the detectors whose gate is open for any of the records."""
+        passed = [SQL("CASE WHEN bool_or(%s) THEN %s END", gate, id_) for id_, gate in gates]
+        return SQL(
+            "SELECT ARRAY[%s] FROM %s WHERE id = ANY(%s)",
+            SQL(", ").join(passed),
+            SQL.identifier(table),
+            list(ids),
+        )
+
+    def _gate(self, now):
+        """Return a condition that every hit meets, or None when none is known."""
+        definition = self._definition()
+        gates = [
+            self._compile_gate(definition, now, dict(params))
+            for params, _companies, _others in definition.parameter_sets
+        ]
+        if any(gate is None for gate in gates):
+            return None
+        return SQL("(%s)", SQL(" OR ").join(gates))
+
+    def _compile_gate(self, definition, now, params):
+        if definition.source == "query":
+            request = HitRequest(self.env, now, params)
+            return self.env["exception.query"]._gate(definition.query, request)
+        model = self.env[definition.model]
+        query = model._where_calc(self._evaluate_domain(now, params, definition.domain))
+        # a condition on the record's own columns is its own gate
+        own = query.from_clause.code == SQL.identifier(model._table).code
+        return (query.where_clause or SQL("TRUE")) if own else None
