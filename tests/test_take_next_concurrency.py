@@ -4,6 +4,7 @@ import threading
 
 import psycopg2.errors
 from committed import CommittedCase
+
 from odoo.tests import new_test_user, tagged
 
 AGENTS = 4

@@ -70,9 +70,7 @@ class ExceptionCase(models.Model):
     title = fields.Char(
         "What is wrong", required=True, help="One line, for example: Paid, not shipped for 5 days"
     )
-    description = fields.Text(
-        help="What was seen, for cases reported by a person.", prefetch=False
-    )
+    description = fields.Text(help="What was seen, for cases reported by a person.", prefetch=False)
     type_id = fields.Many2one(
         "exception.type", required=True, index=True, ondelete="restrict", tracking=True
     )
@@ -142,7 +140,9 @@ class ExceptionCase(models.Model):
         "res.currency", required=True, default=lambda self: self.env.company.currency_id
     )
     amount = fields.Monetary("At stake", tracking=True, help="Exposure in the case's currency.")
-    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
     company_amount = fields.Monetary(
         "At stake (company currency)",
         currency_field="company_currency_id",

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .exception_case_open import BATCH_MARK
+
 # What decides which case of a record leads.
 BUNDLE_FIELDS = {"state", "severity", "amount", "currency_id", "team_id", "company_id"}
 
@@ -21,7 +23,7 @@ class ExceptionCaseBundle(models.Model):
     @api.depends("bundle_size")
     def _compute_bundle_badge(self):
         for case in self:
-            case.bundle_badge = "+%d" % (case.bundle_size - 1) if case.bundle_size > 1 else False
+            case.bundle_badge = f"+{case.bundle_size - 1}" if case.bundle_size > 1 else False
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -41,7 +43,7 @@ class ExceptionCaseBundle(models.Model):
     @api.model
     def _in_batch(self):
         """Tell whether the model itself works on a batch: bundles follow once, at its end."""
-        return self.env.su and self.env.context.get("exception_batch")
+        return self.env.su and self.env.context.get("exception_batch") is BATCH_MARK
 
     def unlink(self):
         """Delete cases (superuser only) and count the rest of their bundles anew."""
@@ -78,7 +80,8 @@ class ExceptionCaseBundle(models.Model):
         for (leading, size), ids in by_rank.items():
             self.env.cr.execute(
                 SQL(
-                    "UPDATE exception_case SET is_leading = %s, bundle_size = %s WHERE id = ANY(%s)",
+                    "UPDATE exception_case SET is_leading = %s, bundle_size = %s"
+                    " WHERE id = ANY(%s)",
                     leading,
                     size,
                     ids,

@@ -69,10 +69,9 @@ class ExceptionCaseClose(models.Model):
     def _with_evidence(self):
         """Return the ids of those cases that have an attachment."""
         # sudo: counts only; access to the cases is checked by the verb
-        groups = self.env["ir.attachment"].sudo()._read_group(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("res_field", "=", False)],
-            ["res_id"],
-        )
+        attachments = self.env["ir.attachment"].sudo()
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        groups = attachments._read_group([*domain, ("res_field", "=", False)], ["res_id"])
         return {res_id for (res_id,) in groups}
 
     def _cover_bundles(self):

@@ -48,7 +48,7 @@ class ExceptionCaseComplete(models.Model):
             vals["title"] = vals.get("title") or self._default_title(vals, kind)
         self._complete_deadlines(vals_list)
         unnamed = [vals for vals in vals_list if not vals.get("name")]
-        for vals, name in zip(unnamed, self._next_names(len(unnamed))):
+        for vals, name in zip(unnamed, self._next_names(len(unnamed)), strict=True):
             vals["name"] = name
         return vals_list
 
@@ -135,7 +135,7 @@ class ExceptionCaseComplete(models.Model):
         fact = facts[0]
         currency = self.env["res.currency"].browse(vals["currency_id"])
         value = here._format_fact(fact.get("value"), fact.get("kind"), currency)
-        return "%s · %s %s" % (name, fact["label"], value)
+        return f"{name} · {fact['label']} {value}"
 
     @api.model
     def _complete_deadlines(self, vals_list):
@@ -151,7 +151,7 @@ class ExceptionCaseComplete(models.Model):
                 (fields.Datetime.to_datetime(vals["detected_at"]), vals["severity"])
                 for vals in targets
             ]
-            for vals, due in zip(targets, self._deadlines(*key, items)):
+            for vals, due in zip(targets, self._deadlines(*key, items), strict=True):
                 vals["response_due"], vals["date_due"] = due
 
     @api.model
@@ -171,7 +171,8 @@ class ExceptionCaseComplete(models.Model):
         )
         for key, group in groups.items():
             items = [(start or case.detected_at, case.severity) for case in group]
-            for case, (response_due, date_due) in zip(group, self._deadlines(*key, items)):
+            planned = self._deadlines(*key, items)
+            for case, (response_due, date_due) in zip(group, planned, strict=True):
                 case.date_due = date_due
                 if not case.first_response_at:
                     case.response_due = response_due
@@ -188,10 +189,10 @@ class ExceptionCaseComplete(models.Model):
         self.env.cr.execute(
             SQL(
                 "SELECT nextval(%s) FROM generate_series(1, %s)",
-                "ir_sequence_%03d" % sequence.id,
+                f"ir_sequence_{sequence.id:03d}",
                 count,
             )
         )
         prefix, suffix = sequence._get_prefix_suffix()
-        template = "%%s%%0%dd%%s" % sequence.padding
-        return [template % (prefix, number, suffix) for (number,) in self.env.cr.fetchall()]
+        width = sequence.padding
+        return [f"{prefix}{number:0{width}d}{suffix}" for (number,) in self.env.cr.fetchall()]

@@ -24,8 +24,10 @@ QUIET = {
     "mail_create_nolog": True,
     "mail_notrack": True,
 }
-# Inside a batch of the model, superuser only: bundles are refreshed once, by the batch.
-BATCH = {**QUIET, "exception_batch": True}
+# Inside a batch of the model: bundles are refreshed once, by the batch. An object, because no
+# client can send one in its context.
+BATCH_MARK = object()
+BATCH = {**QUIET, "exception_batch": BATCH_MARK}
 
 
 class ExceptionCaseOpen(models.Model):
@@ -53,14 +55,15 @@ class ExceptionCaseOpen(models.Model):
             row = {**vals, **(vals.get("dims") or {})}
             row.pop("dims", None)
             if unknown := row.keys() - allowed:
-                raise ValueError("Unknown keys of a hit: %s" % ", ".join(sorted(unknown)))
+                raise ValueError(f"Unknown keys of a hit: {', '.join(sorted(unknown))}")
             rows.append({**row, "condition_active": bool(row.get("detector_id"))})
         # sudo: a sweep opens cases of every company, whoever started it
         cases = self.sudo().with_context(**BATCH)
         known = cases._open_by_hit(rows)
         keys = [cases._hit_key(row) for row in rows]
-        cases._reopen_batch([(known[key], row) for key, row in zip(keys, rows) if key in known])
-        new = cases.create([row for key, row in zip(keys, rows) if key not in known])
+        keyed = list(zip(keys, rows, strict=True))
+        cases._reopen_batch([(known[key], row) for key, row in keyed if key in known])
+        new = cases.create([row for key, row in keyed if key not in known])
         new._refresh_bundles(new._bundle_keys())
         fresh = iter(new)
         return cases.browse((known.get(key) or next(fresh)).id for key in keys)
@@ -96,7 +99,7 @@ class ExceptionCaseOpen(models.Model):
         cases = self.sudo().with_context(**BATCH)
         cases = cases.browse([case.id for case, _vals in hits])
         ended = cases.browse()
-        for case, (_case, vals) in zip(cases, hits):
+        for case, (_case, vals) in zip(cases, hits, strict=True):
             values = {key: vals[key] for key in refreshed & vals.keys()}
             if not values.get("currency_id", True):
                 values["currency_id"] = case.company_id.currency_id.id

@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
+
 from odoo import _, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools.misc import format_amount, format_date, format_datetime, formatLang
@@ -82,7 +83,7 @@ class ExceptionCaseView(models.Model):
         """Return a fact's value as the reader writes it: language, time zone, currency."""
         if value is None or value is False and kind not in (None, "text"):
             return "–"
-        formatter = getattr(self, "_format_fact_%s" % kind, None) if kind else None
+        formatter = getattr(self, f"_format_fact_{kind}", None) if kind else None
         if formatter:
             try:
                 return formatter(value, currency)
@@ -91,7 +92,7 @@ class ExceptionCaseView(models.Model):
                 return str(value)
         if isinstance(value, bool):
             return _("yes") if value else _("no")
-        if isinstance(value, (list, tuple)):
+        if isinstance(value, list | tuple):
             return ", ".join(str(item) for item in value)
         return self._format_fact_number(value, currency) if _is_number(value) else str(value)
 
@@ -241,9 +242,8 @@ class ExceptionCaseView(models.Model):
 
     def _others_of_partner(self):
         """Return the other open cases of the partners of these that the user sees."""
-        partners = self.partner_id.ids
-        domain = [("partner_id", "in", partners), ("is_open", "=", True), ("id", "not in", self.ids)]
-        return self.search(domain)
+        others = [("is_open", "=", True), ("id", "not in", self.ids)]
+        return self.search([("partner_id", "in", self.partner_id.ids), *others])
 
     def _banner(self, more):
         """Return one sentence for the record's form: what, how much, until when, how many more."""
@@ -276,7 +276,7 @@ class ExceptionCaseView(models.Model):
 
 
 def _is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _to_datetime(value):

@@ -14,3 +14,5 @@ from . import test_case_open_batch
 from . import test_case_access
 from . import test_case_mixin
 from . import test_case_view
+# screens
+from . import test_tours_desk

@@ -38,6 +38,11 @@ class TestCaseBundle(ExceptionCommon):
         self.rich.with_user(self.user_agent).reopen()
         self.assert_leads(self.rich, 3)
 
+    def test_a_client_cannot_switch_the_counting_off(self):
+        case = self.rich.with_user(self.user_agent).with_context(exception_batch=True)
+        case.resolve()
+        self.assert_leads(self.weak, 2)
+
     def test_resolve_with_the_bundle(self):
         result = self.rich.with_user(self.user_agent).resolve(cover_bundle=True)
         self.assertEqual(set(result["covered"]), set((self.weak | self.old).ids))

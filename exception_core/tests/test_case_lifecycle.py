@@ -240,7 +240,7 @@ class TestCaseLifecycle(ExceptionCommon):
         self.env["exception.case"].search([]).write({"user_id": self.user_lead.id})
         cases = self._create_cases(4, severity="2")
         due = [False, datetime(2030, 1, 2), datetime(2030, 1, 2), datetime(2030, 1, 1)]
-        for case, date_due, amount in zip(cases, due, (9000, 10, 20, 1)):
+        for case, date_due, amount in zip(cases, due, (9000, 10, 20, 1), strict=True):
             case.write({"date_due": date_due, "amount": amount})
         Case = self.env["exception.case"].with_user(self.user_agent)
         taken = [Case.take_next()["res_id"] for _case in cases]

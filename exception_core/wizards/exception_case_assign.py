@@ -8,9 +8,7 @@ class ExceptionCaseAssign(models.TransientModel):
     _inherit = "exception.case.wizard"
     _description = "Assign Exception Cases"
 
-    team_id = fields.Many2one(
-        "exception.team", help="Empty: the cases stay with their teams."
-    )
+    team_id = fields.Many2one("exception.team", help="Empty: the cases stay with their teams.")
     user_id = fields.Many2one(
         "res.users",
         "Owner",
