@@ -71,12 +71,10 @@ class ExceptionDetector(models.Model):
     severity = fields.Selection(related="type_id.default_severity", string="Severity")
     team_id = fields.Many2one(
         "exception.team",
-        string="Team",
         help="Takes the cases instead of the team of the type. Empty: the team of the type.",
     )
     owner_id = fields.Many2one(
         "res.users",
-        string="Owner",
         default=lambda self: self.env.user,
         required=True,
         help="Is told when the detector fails.",
@@ -202,12 +200,16 @@ class ExceptionDetector(models.Model):
             self._after_change()
         return result
 
-    def unlink(self):
-        if self.env["exception.case"].sudo().search_count([("detector_id", "in", self.ids)], limit=1):
-            # sudo: cases of other companies keep their detector as well
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_cases(self):
+        # sudo: cases of other companies keep their detector as well
+        cases = self.env["exception.case"].sudo()
+        if cases.search_count([("detector_id", "in", self.ids)], limit=1):
             raise UserError(
                 _("A detector that has opened cases stays for the record. Archive it instead.")
             )
+
+    def unlink(self):
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
