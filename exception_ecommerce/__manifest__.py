@@ -14,4 +14,5 @@
         "data/detectors_order.xml",
         "data/detectors_transfer.xml",
     ],
+    "demo": ["demo/demo_shop.xml", "demo/demo_story.xml"],
 }

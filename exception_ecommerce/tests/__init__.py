@@ -1,0 +1,1 @@
+from . import test_delivery, test_life_cycle, test_order_quality, test_payment, test_transfer
