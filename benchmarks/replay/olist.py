@@ -89,7 +89,7 @@ class OlistFolder:
         for name, query in self.checks.items():
             cases = env["exception.case"].search([("detector_id.query", "=", query)])
             orders = env["sale.order"].browse(cases.mapped("res_id"))
-            found[name] = sorted(orders.mapped("client_order_ref"))
+            found[name] = sorted(filter(None, orders.mapped("client_order_ref")))
         return found
 
     def truth(self):

@@ -115,6 +115,8 @@ class Documents(TransferRows):
         )
         for line in lines:
             line["state"] = state
+            if state == CANCELLED:
+                line.update(qty_to_invoice=0, untaxed_amount_to_invoice=0, invoice_status="no")
         self._payments(order_id, order, total, shop.partners[person])
         if order.status == "unavailable":
             self.rows["sale_order_tag_rel"].append({"order_id": order_id, "tag_id": shop.tag})

@@ -59,16 +59,16 @@ class ExceptionCaseScreens(models.Model):
     def _next_step_closure(self):
         """Put it right; name what the type asks for before it may be closed."""
         asked = {
-            "requires_root_cause": _("the root cause"),
-            "requires_resolution": _("the reason"),
-            "requires_note": _("a note"),
-            "requires_evidence": _("a file as evidence"),
+            "requires_root_cause": _("root cause"),
+            "requires_resolution": _("resolution"),
+            "requires_note": _("note"),
+            "requires_evidence": _("evidence"),
         }
         kind = self.type_id.sudo()  # sudo: only four check boxes of the type are read
         wanted = [label for name, label in asked.items() if kind[name]]
         if not wanted:
             return _("Put it right, then resolve")
-        return _("Put it right, then resolve with %s", ", ".join(wanted))
+        return _("Put it right, then resolve (asks for: %s)", ", ".join(wanted))
 
     @api.depends("res_model", "res_id")
     @api.depends_context("uid", "allowed_company_ids")
@@ -100,8 +100,8 @@ class ExceptionCaseScreens(models.Model):
                 ("id", "not in", case.ids),
             ]
             if case.res_id:
-                elsewhere = ["|", ("res_model", "!=", case.res_model), ("res_id", "!=", case.res_id)]
-                domain += elsewhere
+                here = [("res_model", "=", case.res_model), ("res_id", "=", case.res_id)]
+                domain += ["!", "&", *here]
             case.partner_case_ids = self.search(domain, limit=SHOWN)
 
     @api.model

@@ -86,7 +86,7 @@ class ExceptionDetectorLab(models.Model):
         :param value: the value, within the parameter's limits
         :return: True
         """
-        self._lab_override({parameter: value})
+        value = self._lab_override({parameter: value})[parameter]
         line = self.parameter_ids.filtered(lambda p: p.name == parameter)
         before = line.value
         line.write({"value": str(value)})
@@ -132,9 +132,13 @@ class ExceptionDetectorLab(models.Model):
             self._set_limits(self.timeout_seconds * 1000, 0)
             self.env.cr.execute(SQL("SET LOCAL transaction_read_only = on"))
             yield self._as_engine()
+            # what a query left in the ORM's cache to be written later is refused here as well
+            self.env.flush_all()
         except (UserError, ValidationError):
+            self.env.clear()
             raise
         except Exception as error:
+            self.env.clear()
             raise UserError(
                 _(
                     "“%(detector)s” could not be tried: %(error)s",

@@ -67,8 +67,12 @@ class ExceptionDetectorParameter(models.Model):
         if self.kind == "text":
             return str(text or "")
         try:
-            value = int(text) if self.kind == "integer" else float(text)
-        except (TypeError, ValueError):
+            value = float(text)
+            if self.kind == "integer":
+                if value != int(value):
+                    raise ValueError(text)
+                value = int(value)
+        except (TypeError, ValueError, OverflowError):
             kinds = dict(self._fields["kind"]._description_selection(self.env))
             raise ValidationError(
                 _(
@@ -89,3 +93,34 @@ class ExceptionDetectorParameter(models.Model):
                 )
             )
         return value
+
+    def action_edit(self):
+        """Open the parameter's own form, with its limits and its values by company."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.label,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _lab_line(self):
+        """Return what the lab shows of a parameter."""
+        self.ensure_one()
+        return {
+            "name": self.name,
+            "label": self.label,
+            "kind": self.kind,
+            "value": self._parse(self.value),
+            "unit": self.unit or "",
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+            "step": self.step,
+            "help": self.help or "",
+            "companies": [
+                {"name": line.company_id.display_name, "value": line.value}
+                for line in self.value_ids
+            ],
+        }

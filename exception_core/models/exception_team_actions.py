@@ -27,7 +27,7 @@ class ExceptionTeamActions(models.Model):
         if chosen == "queue":
             context["search_default_leading"] = 1
         for name in QUEUE_FILTERS.get(chosen, []):
-            context["search_default_%s" % name] = 1
+            context[f"search_default_{name}"] = 1
         action["context"] = context
         action["display_name"] = _("Queue of %s", self.name)
         return action

@@ -21,14 +21,25 @@ export function splitDuration(seconds) {
         const days = Math.floor(total / DAY);
         const hours = Math.floor((total % DAY) / HOUR);
         // hours tell nothing beside weeks
-        return days < 7 && hours ? [[days, "d"], [hours, "h"]] : [[days, "d"]];
+        return days < 7 && hours
+            ? [
+                  [days, "d"],
+                  [hours, "h"],
+              ]
+            : [[days, "d"]];
     }
     if (total >= HOUR) {
         const hours = Math.floor(total / HOUR);
         const minutes = Math.floor((total % HOUR) / MINUTE);
-        return minutes ? [[hours, "h"], [minutes, "m"]] : [[hours, "h"]];
+        return minutes
+            ? [
+                  [hours, "h"],
+                  [minutes, "m"],
+              ]
+            : [[hours, "h"]];
     }
-    return [[Math.floor(total / MINUTE), "m"]];
+    // "in 0 m" would read as over
+    return [[Math.max(1, Math.floor(total / MINUTE)), "m"]];
 }
 
 /**
