@@ -253,12 +253,17 @@ class ExceptionCaseView(models.Model):
             money = format_amount(self.env, self.amount, self.currency_id)
             parts.append(_("%s at stake", money))
         if self.due_at:
-            due = self._local(self.due_at, "short")
-            overdue = self.due_state == "breached"
-            parts.append(_("overdue since %s", due) if overdue else _("due %s", due))
+            parts.append(self._due_sentence(self._local(self.due_at, "short")))
         if more:
             parts.append(_("%s more", more))
         return " · ".join(parts)
+
+    def _due_sentence(self, due):
+        """Say which promise ends, or ended, at ``due``."""
+        breached = self.due_state == "breached"
+        if self.due_kind == "response":
+            return _("response overdue since %s", due) if breached else _("response due %s", due)
+        return _("overdue since %s", due) if breached else _("due %s", due)
 
     @api.model
     def _notification(self, title, message, kind="info"):
