@@ -55,6 +55,7 @@ class Desk:
                 f"The whole log is in {log}"
             )
         conf.unlink()
+        log.unlink()
 
 
 def odoo_command(*arguments):
@@ -108,6 +109,8 @@ def _telling_part(text):
     """The first traceback or error of a log, else its end."""
     lines = text.splitlines()
     for number, line in enumerate(lines):
-        if " CRITICAL " in line or " ERROR " in line or "invalid module names" in line:
+        if "invalid module names" in line:
+            return line
+        if " CRITICAL " in line or " ERROR " in line:
             return "\n".join(lines[number : number + 2 * SHOWN_LOG_LINES])
     return "\n".join(lines[-SHOWN_LOG_LINES:])
