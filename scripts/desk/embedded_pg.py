@@ -185,13 +185,17 @@ class _Embedded:
         return subprocess.run(command, cwd="/", **self._as_account()).returncode == 0
 
     def _copied(self, binaries):
-        target = self.home / f"binaries-{binaries.stat().st_mtime_ns}"
+        """A copy of the package's binaries, and of the libraries that its wheel keeps beside it."""
+        packages = binaries.parents[1]
+        target = self.home / f"packages-{binaries.stat().st_mtime_ns}"
         if not target.exists():
-            for old in self.home.glob("binaries-*"):
+            for old in self.home.glob("packages-*"):
                 shutil.rmtree(old)
-            shutil.copytree(binaries, self.home / "binaries.partial", dirs_exist_ok=True)
-            (self.home / "binaries.partial").rename(target)
-        return target
+            partial = self.home / "packages-partial"
+            for folder in (binaries, *packages.glob("pgserver.libs")):
+                shutil.copytree(folder, partial / folder.relative_to(packages))
+            partial.rename(target)
+        return target / binaries.relative_to(packages)
 
     def _as_account(self):
         if not self.account:
