@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.vocabulary import DISPOSITIONS, SEVERITIES
@@ -268,7 +268,7 @@ class ExceptionCase(models.Model):
     @api.depends("name", "title")
     def _compute_display_name(self):
         for case in self:
-            case.display_name = _("%(name)s %(title)s", name=case.name or "", title=case.title)
+            case.display_name = " ".join(filter(None, (case.name, case.title)))
 
     @api.model
     def _to_company_currency(self, amount, currency, company, date, rates):
