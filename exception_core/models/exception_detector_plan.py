@@ -91,21 +91,27 @@ class ExceptionDetectorPlan(models.Model):
         :param checks: list of (detectors of one model, ids of its records)
         :return: the same for the detectors that have to look
         """
-        open_to, selects = set(), []
+        selects, shared, open_to = [], {}, set()
         for detectors, ids in checks:
             engine = detectors._as_engine()
-            gates = {detector.id: detector._gate(now) for detector in engine}
-            open_to.update(id_ for id_, gate in gates.items() if gate is None)
-            guarded = [(id_, gate) for id_, gate in gates.items() if gate is not None]
-            if guarded:
+            gates = {}
+            for detector in engine:
+                gate = detector._gate(now)
+                if gate is None:
+                    open_to.add(detector.id)
+                else:
+                    # detectors with the same gate ask it once, in the name of the first
+                    first = gates.setdefault(repr(gate), (detector.id, gate))[0]
+                    shared.setdefault(first, []).append(detector.id)
+            if gates:
                 table = self.env[engine[:1]._definition().model]._table
-                selects.append(self._gate_select(table, guarded, ids))
-            selects.append(
-                SQL("SELECT array_agg(known.detector_id) FROM (%s) AS known", engine._known(now, ids))
-            )
+                selects.append(self._gate_select(table, gates.values(), ids))
+            known = engine._known(now, ids)
+            selects.append(SQL("SELECT array_agg(known.detector_id) FROM (%s) AS known", known))
         self.env.cr.execute(SQL(" UNION ALL ").join(selects))
         for (found,) in self.env.cr.fetchall():
-            open_to.update(found or ())
+            for detector_id in found or ():
+                open_to.update(shared.get(detector_id, (detector_id,)))
         checks = [(detectors.filtered(lambda d: d.id in open_to), ids) for detectors, ids in checks]
         return [(detectors, ids) for detectors, ids in checks if detectors]
 

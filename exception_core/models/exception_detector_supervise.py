@@ -22,28 +22,34 @@ class ExceptionDetectorSupervise(models.Model):
         the user wrote must fail as the user's, not as ours.
         """
         cr = self.env.cr
+        limited = timeout_ms or lock_timeout_ms
+        begin = self._limits(timeout_ms, lock_timeout_ms) if limited else SQL()
+        end = self._limits(0, 0) if limited else SQL()
         self.env.flush_all()
-        with cr.savepoint(flush=False):
-            if timeout_ms or lock_timeout_ms:
-                self._set_limits(timeout_ms, lock_timeout_ms)
-            try:
-                yield
-                self.env.flush_all()
-            except Exception:
-                # what the ORM still holds of the failed block must not be written later
-                self.env.clear()
-                raise
-            if timeout_ms or lock_timeout_ms:
-                self._set_limits(0, 0)
-
-    def _set_limits(self, timeout_ms, lock_timeout_ms):
-        """Set the limits of this transaction in milliseconds; 0 gives back the server's own."""
-        self.env.cr.execute(
-            SQL(
-                "SET LOCAL statement_timeout TO %s; SET LOCAL lock_timeout TO %s",
-                timeout_ms or SQL("DEFAULT"),
-                lock_timeout_ms or SQL("DEFAULT"),
+        # one trip to the server each, since saves pay for them
+        cr.execute(SQL("SAVEPOINT exception_guard; %s", begin))
+        try:
+            yield
+            self.env.flush_all()
+        except Exception:
+            # what the ORM still holds of the failed block must not be written later
+            self.env.clear()
+            cr.execute(
+                SQL("ROLLBACK TO SAVEPOINT exception_guard; RELEASE SAVEPOINT exception_guard")
             )
+            raise
+        cr.execute(SQL("%s RELEASE SAVEPOINT exception_guard", end))
+
+    @api.model
+    def _limits(self, timeout_ms, lock_timeout_ms):
+        """Return what limits statements of this transaction, in milliseconds.
+
+        0 gives back the server's own limit.
+        """
+        return SQL(
+            "SET LOCAL statement_timeout TO %s; SET LOCAL lock_timeout TO %s;",
+            timeout_ms or SQL("DEFAULT"),
+            lock_timeout_ms or SQL("DEFAULT"),
         )
 
     @api.model

@@ -1,1 +1,8 @@
-from . import test_delivery, test_life_cycle, test_order_quality, test_payment, test_transfer
+from . import (
+    test_confirm_cost,
+    test_delivery,
+    test_life_cycle,
+    test_order_quality,
+    test_payment,
+    test_transfer,
+)
