@@ -3,10 +3,11 @@
 import time
 from unittest.mock import patch
 
-from odoo.addons.exception_core.tests.common import ExceptionCommon
-from odoo.addons.exception_core.tools.released import released_query
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
+
+from odoo.addons.exception_core.tests.common import ExceptionCommon
+from odoo.addons.exception_core.tools.released import released_query
 
 LOGGER = "odoo.addons.exception_core.models.exception_detector_realtime"
 

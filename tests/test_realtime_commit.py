@@ -1,8 +1,9 @@
 """The real-time path with real commits: a plain commit (cron), a savepoint, a rollback."""
 
 from committed import CommittedCase
-from odoo.tests import tagged
 from processes import run_together
+
+from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install")

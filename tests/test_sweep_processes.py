@@ -1,8 +1,9 @@
 """Two Odoo processes sweep the same detector at once: nothing is opened twice."""
 
 from committed import CommittedCase
-from odoo.tests import tagged
 from processes import run_together
+
+from odoo.tests import tagged
 
 RECORDS = 400
 

@@ -8,6 +8,7 @@ from . import exception_team
 from . import exception_type
 from . import exception_channel
 from . import exception_team_overview
+
 # case
 from . import exception_case
 from . import exception_case_overview
@@ -22,6 +23,7 @@ from . import exception_case_protect
 from . import exception_case_screens
 from . import exception_team_actions
 from . import exception_record_mixin
+
 # detection
 from . import exception_query
 from . import exception_detector_part

@@ -55,9 +55,13 @@ class BaseAutomation(models.Model):
         """Odoo's look-up, from a cache that any change of a rule drops."""
         if not self._ordinary_rule_ids(records._name, tuple(triggers)):
             return self.browse()
-        return super()._get_actions(records, triggers).filtered(
-            # sudo: base automation reads its rules as superuser
-            lambda rule: not rule.sudo().exception_collector
+        return (
+            super()
+            ._get_actions(records, triggers)
+            .filtered(
+                # sudo: base automation reads its rules as superuser
+                lambda rule: not rule.sudo().exception_collector
+            )
         )
 
     @api.model

@@ -195,7 +195,6 @@ class ExceptionCase(models.Model):
     )
     resolution_id = fields.Many2one(
         "exception.reason",
-        "Resolution",
         readonly=True,
         copy=False,
         ondelete="restrict",

@@ -1,5 +1,4 @@
 from collections import defaultdict
-from itertools import groupby
 
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
@@ -140,13 +139,12 @@ class ExceptionCaseComplete(models.Model):
     @api.model
     def _complete_deadlines(self, vals_list):
         """Plan the deadlines of new cases: one layout of working hours for each calendar."""
-        rows = []
+        groups = defaultdict(list)
         for vals in vals_list:
             if vals.get("sla_policy_id") and not vals.get("date_due"):
-                rows.append((vals["sla_policy_id"], vals["team_id"] or 0, vals["company_id"], vals))
-        rows.sort(key=lambda row: row[:3])
-        for key, group in groupby(rows, key=lambda row: row[:3]):
-            targets = [row[3] for row in group]
+                key = (vals["sla_policy_id"], vals["team_id"] or 0, vals["company_id"])
+                groups[key].append(vals)
+        for key, targets in groups.items():
             items = [
                 (fields.Datetime.to_datetime(vals["detected_at"]), vals["severity"])
                 for vals in targets

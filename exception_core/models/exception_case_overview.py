@@ -23,7 +23,7 @@ class ExceptionCase(models.Model):
 
     def init(self):
         """Create the covering indexes of the team overview."""
-        super().init()
+        result = super().init()
         for name, definition in OVERVIEW_INDEXES:
             self.env.cr.execute(
                 SQL(
@@ -32,3 +32,4 @@ class ExceptionCase(models.Model):
                     SQL(definition),
                 )
             )
+        return result

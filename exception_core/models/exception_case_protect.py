@@ -80,7 +80,9 @@ class ExceptionCaseProtect(models.Model):
         forged = {key for key in context if key[:8] == "default_" and key[8:] in names}
         if not forged:
             return self
-        return self.with_context({k: v for k, v in context.items() if k not in forged})
+        kept = {key: value for key, value in context.items() if key not in forged}
+        # the whole context is replaced: single keys cannot be taken out otherwise
+        return self.with_context(kept)  # pylint: disable=context-overridden
 
     @api.model
     def default_get(self, fields_list):
@@ -109,11 +111,11 @@ class ExceptionCaseProtect(models.Model):
         self._refuse_fields((self._protected_fields() | LOCKED_FIELDS) & vals.keys())
         return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_by_the_model(self):
         """Nobody deletes cases: they are cancelled, with a reason, and stay as evidence."""
         if not self.env.su:
             raise UserError(_("Cases are not deleted. Cancel the case and say why instead."))
-        return super().unlink()
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):

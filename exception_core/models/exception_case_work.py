@@ -267,7 +267,8 @@ class ExceptionCaseWork(models.Model):
         for ids in split_every(BATCH, self.ids):
             yield self.browse(ids)
             if not getattr(threading.current_thread(), "testing", False):
-                self.env.cr.commit()
+                # a job's cursor is its own
+                self.env.cr.commit()  # pylint: disable=invalid-commit
 
     @api.model
     def _cron_resume_waiting(self):

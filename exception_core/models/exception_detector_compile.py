@@ -52,11 +52,11 @@ class ExceptionDetectorCompile(models.Model):
 
     def _company_branch(self, source, companies, others):
         if companies:
-            return SQL("SELECT * FROM (%s) AS hit WHERE hit.company_id = ANY(%s)", source, companies)
-        if others:
             return SQL(
-                "SELECT * FROM (%s) AS hit WHERE hit.company_id <> ALL(%s)", source, others
+                "SELECT * FROM (%s) AS hit WHERE hit.company_id = ANY(%s)", source, companies
             )
+        if others:
+            return SQL("SELECT * FROM (%s) AS hit WHERE hit.company_id <> ALL(%s)", source, others)
         return source
 
     def _parameter_sets(self, override=None):

@@ -96,10 +96,17 @@ class ExceptionDetectorOpen(models.Model):
             if facts.get(fact.key) is not None:
                 value = facts[fact.key]
                 value = labels.get(fact.key, {}).get(value, value) if labels else value
-                rows.append({"key": fact.key, "label": fact.name, "value": value, "kind": fact.kind})
+                rows.append(
+                    {"key": fact.key, "label": fact.name, "value": value, "kind": fact.kind}
+                )
         named = set(self.fact_ids.mapped("key"))
         return rows + [
-            {"key": key, "label": key.replace("_", " ").capitalize(), "value": value, "kind": "text"}
+            {
+                "key": key,
+                "label": key.replace("_", " ").capitalize(),
+                "value": value,
+                "kind": "text",
+            }
             for key, value in facts.items()
             if key not in named and value is not None
         ]

@@ -19,7 +19,9 @@ class ExceptionDetectorParameter(models.Model):
     name = fields.Char(
         "Name in the condition", required=True, help="Plain word to use in conditions: max_days."
     )
-    label = fields.Char(required=True, translate=True, help="What people read: Days without parcel.")
+    label = fields.Char(
+        required=True, translate=True, help="What people read: Days without parcel."
+    )
     kind = fields.Selection(
         [("integer", "Whole number"), ("float", "Number"), ("text", "Text")],
         required=True,

@@ -112,7 +112,10 @@ class ExceptionDetectorPaths(models.Model):
     def _check_domain_paths(self, model_name, domain):
         """Check every field of an evaluated domain, sub-domains of ``any`` included."""
         for leaf in domain:
-            if not expression.is_leaf(leaf) or leaf in (expression.TRUE_LEAF, expression.FALSE_LEAF):
+            if not expression.is_leaf(leaf) or leaf in (
+                expression.TRUE_LEAF,
+                expression.FALSE_LEAF,
+            ):
                 continue
             fields_walked = self._walk_path(model_name, leaf[0], single=False)
             if leaf[1] in ("any", "not any"):

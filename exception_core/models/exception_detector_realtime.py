@@ -2,6 +2,7 @@ import logging
 import time
 
 import psycopg2.errors
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import MissingError
 from odoo.tools import SQL

@@ -24,7 +24,7 @@ class ExceptionDetectorRules(models.Model):
             self.env["ir.model.data"].sudo().create(
                 {
                     "module": "exception_core",
-                    "name": "rule_collect_%s" % model.model.replace(".", "_"),
+                    "name": f"rule_collect_{model.model.replace('.', '_')}",
                     "model": "base.automation",
                     "res_id": rule.id,
                     "noupdate": True,
@@ -100,7 +100,7 @@ class ExceptionDetectorRules(models.Model):
         """Open the Scheduled Action that sweeps this detector (system administrators)."""
         self.ensure_one()
         cadence = "hourly" if self.cadence == "realtime" else self.cadence
-        cron = self.env.ref("exception_core.cron_sweep_%s" % cadence)
+        cron = self.env.ref(f"exception_core.cron_sweep_{cadence}")
         return {
             "type": "ir.actions.act_window",
             "res_model": "ir.cron",

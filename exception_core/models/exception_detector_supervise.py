@@ -2,6 +2,7 @@ import logging
 from contextlib import contextmanager
 
 import psycopg2.errors
+
 from odoo import SUPERUSER_ID, _, api, fields, models
 from odoo.tools import SQL
 

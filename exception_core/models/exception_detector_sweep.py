@@ -3,6 +3,7 @@ import time
 
 import psycopg2
 import psycopg2.errors
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import split_every

@@ -57,5 +57,5 @@ class ExceptionQuery(models.AbstractModel):
 
         :return: :class:`odoo.tools.SQL`, or None for a query without
         """
-        gate = getattr(self, "_gate_%s" % code, None)
+        gate = getattr(self, f"_gate_{code}", None)
         return gate(request) if gate else None

@@ -5,6 +5,7 @@ from . import test_taxonomy
 from . import test_team_overview
 from . import test_detector_sweep
 from . import test_detector_realtime
+
 # case
 from . import test_case_lifecycle
 from . import test_case_protect
@@ -14,5 +15,6 @@ from . import test_case_open_batch
 from . import test_case_access
 from . import test_case_mixin
 from . import test_case_view
+
 # screens
 from . import test_tours_desk

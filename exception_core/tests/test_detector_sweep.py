@@ -19,7 +19,10 @@ class TestDetectorSweep(ExceptionCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.partners = cls.env["res.partner"].create(
-            [{"name": f"Sweep {n}", "ref": "sweep", "company_id": cls.env.company.id} for n in range(3)]
+            [
+                {"name": f"Sweep {n}", "ref": "sweep", "company_id": cls.env.company.id}
+                for n in range(3)
+            ]
         )
         cls.detector = cls._create_detector(
             name="Partner without e-mail",
@@ -129,8 +132,9 @@ class TestDetectorSweep(ExceptionCommon):
     def test_one_open_case_is_enforced_by_the_database(self):
         self.detector._sweep()
         case = self._cases()[0]
-        with self.assertRaisesRegex(Exception, "exception_case_open_hit_uniq"), mute_logger(
-            "odoo.sql_db"
+        with (
+            self.assertRaisesRegex(Exception, "exception_case_open_hit_uniq"),
+            mute_logger("odoo.sql_db"),
         ):
             self.env.cr.execute(
                 "UPDATE exception_case SET res_id = %s WHERE id = %s",
@@ -152,8 +156,16 @@ class TestDetectorSweep(ExceptionCommon):
             {
                 "domain": "[('ref', '=', 'sweep'), ('color', '>', limit)]",
                 "parameter_ids": [
-                    (0, 0, {"name": "limit", "label": "Limit", "value": "3", "value_ids": [
-                        (0, 0, {"company_id": other.id, "value": "7"})]})
+                    (
+                        0,
+                        0,
+                        {
+                            "name": "limit",
+                            "label": "Limit",
+                            "value": "3",
+                            "value_ids": [(0, 0, {"company_id": other.id, "value": "7"})],
+                        },
+                    )
                 ],
             }
         )

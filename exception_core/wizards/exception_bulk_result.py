@@ -8,8 +8,10 @@ class ExceptionBulkResult(models.TransientModel):
     _description = "Result on Many Cases"
 
     label = fields.Char(readonly=True)
-    done_ids = fields.Many2many("exception.case", string="Done", readonly=True)
-    line_ids = fields.One2many("exception.bulk.result.line", "result_id", "Skipped", readonly=True)
+    done_ids = fields.Many2many("exception.case", readonly=True)
+    line_ids = fields.One2many(
+        "exception.bulk.result.line", "result_id", string="Skipped", readonly=True
+    )
     done_count = fields.Integer(compute="_compute_counts")
     skipped_count = fields.Integer(compute="_compute_counts")
 

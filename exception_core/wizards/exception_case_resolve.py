@@ -24,7 +24,6 @@ class ExceptionCaseResolve(models.TransientModel):
     )
     resolution_id = fields.Many2one(
         "exception.reason",
-        "Resolution",
         domain="[('id', 'in', available_resolution_ids)]",
         help="What put it right, for example: shipped from another warehouse.",
     )

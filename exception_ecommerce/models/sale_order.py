@@ -19,7 +19,7 @@ class SaleOrder(models.Model):
 
     def init(self):
         """Create the indexes that keep the sweeps cheap and that fields cannot declare."""
-        super().init()
+        result = super().init()
         for name, columns, condition in INDEXES:
             self.env.cr.execute(
                 SQL(
@@ -29,3 +29,4 @@ class SaleOrder(models.Model):
                     SQL("WHERE %s", SQL(condition)) if condition else SQL(),
                 )
             )
+        return result

@@ -53,7 +53,9 @@ export class FieldPathField extends Component {
         }
         const { types, relation } = this.props;
         // a many2one is always offered, because the way may lead on through it
-        return fieldDef.type === "many2one" || (!relation && (!types || types.includes(fieldDef.type)));
+        return (
+            fieldDef.type === "many2one" || (!relation && (!types || types.includes(fieldDef.type)))
+        );
     }
 }
 

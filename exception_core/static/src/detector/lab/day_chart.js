@@ -51,7 +51,10 @@ export class DayChart extends Component {
                     tooltip: {
                         callbacks: {
                             afterLabel: ({ dataIndex }) =>
-                                _t("%s at stake", formatMoney(days[dataIndex].exposure, currencyId)),
+                                _t(
+                                    "%s at stake",
+                                    formatMoney(days[dataIndex].exposure, currencyId)
+                                ),
                         },
                     },
                 },

@@ -74,7 +74,11 @@ export class LabBacktest extends Component {
         const { tried } = this;
         const wrong = this.props.definition.parameters.find(({ name }) => tried[name] === null);
         if (wrong) {
-            this.state.error = _t("“%s” is no value for “%s”.", this.state.values[wrong.name], wrong.label);
+            this.state.error = _t(
+                "“%s” is no value for “%s”.",
+                this.state.values[wrong.name],
+                wrong.label
+            );
             return;
         }
         Object.assign(this.state, { running: true, error: "" });

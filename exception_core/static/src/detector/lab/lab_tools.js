@@ -68,7 +68,11 @@ export function proposeRange(parameter) {
         from = Math.max(from, 0);
     }
     const round = (number) => (kind === "integer" ? Math.round(number) : tidy(number));
-    return { from: round(from), to: round(to), step: kind === "integer" ? Math.max(1, Math.round(step)) : step };
+    return {
+        from: round(from),
+        to: round(to),
+        step: kind === "integer" ? Math.max(1, Math.round(step)) : step,
+    };
 }
 
 /** Cut what floating point adds to sums of steps: 0.1 + 0.2. */
