@@ -177,4 +177,4 @@ class ExceptionCommon(TransactionCase):
         """
         self.env.flush_all()
         last = self.env["exception.case"].search([], order="id desc", limit=1)
-        yield CaseTrap(self, last.id)
+        yield CaseTrap(self, last.id or 0)
