@@ -14,13 +14,15 @@ class TestConfirmCost(EcommerceCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.rules = cls.env["base.automation"]
-        cls.addClassCleanup(cls.rules._unregister_hook)
+        # the patches are the process's: leave them as a server has them
+        cls.addClassCleanup(cls._switch, True)
 
-    def _switch(self, enabled):
+    @classmethod
+    def _switch(cls, enabled):
         """Put the patches of all collecting rules on, or leave plain Odoo."""
-        self.rules._unregister_hook()
+        cls.rules._unregister_hook()
         if enabled:
-            self.rules._register_hook()
+            cls.rules._register_hook()
 
     def _statements(self, enabled, act):
         self._switch(enabled)
