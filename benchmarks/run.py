@@ -31,7 +31,7 @@ class Sizes:
     cases: list = field(default_factory=lambda: [100_000, OFFICIAL_ROWS])
     open: int = 20_000
     opened: int = 10_000
-    pairs: int = 40
+    pairs: int = 60
     repetitions: int = 9
 
     @property

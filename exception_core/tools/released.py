@@ -26,7 +26,8 @@ def released_query(code, model, title):
     :param str title: what the query finds, for people (may be lazily translated)
     :return: the decorator; the decorated method takes a
         :class:`~odoo.addons.exception_core.tools.hits.HitRequest` and returns one
-        :class:`odoo.tools.SQL` select with the columns of the hit contract
+        :class:`odoo.tools.SQL` select with the columns of the hit contract. For a detector that
+        checks saves, give the query a gate as well (``exception.query._gate``)
     """
 
     def mark(method):
