@@ -56,7 +56,7 @@ class ExceptionQueryDelivery(models.AbstractModel):
                  JOIN stock_picking d ON d.sale_id = o.id AND d.state = 'done'
                  JOIN stock_location dest ON dest.id = d.location_dest_id
                       AND dest.usage = 'customer'
-                 %(zone)s
+                CROSS JOIN LATERAL (%(zone)s) AS zone
                 CROSS JOIN LATERAL (SELECT %(delivered_day)s AS delivered,
                                            %(promised_day)s AS promised) AS day
                 WHERE d.date_done > %(promised)s
@@ -65,7 +65,7 @@ class ExceptionQueryDelivery(models.AbstractModel):
                   AND d.return_id IS NULL
                   AND NOT %(later)s""",
             country=sql.SHIP_COUNTRY,
-            zone=sql.ZONE_JOINS,
+            zone=sql.ZONE,
             delivered_day=sql.local_day(SQL("d.date_done")),
             promised_day=sql.local_day(promised),
             promised=promised,
@@ -94,8 +94,8 @@ class ExceptionQueryDelivery(models.AbstractModel):
                           'ordered_at', o.date_order) AS facts,
                       %(country)s AS country_id, o.warehouse_id, o.carrier_id
                  FROM sale_order o
-                 %(zone)s
-                CROSS JOIN LATERAL (SELECT %(promised)s AS promised_at) AS due
+                CROSS JOIN LATERAL (%(zone)s) AS zone
+                CROSS JOIN LATERAL (SELECT %(promised)s AS promised_at OFFSET 0) AS due
                 CROSS JOIN LATERAL (SELECT %(today)s AS today, %(promised_day)s AS promised) AS day
                 WHERE o.state = 'sale'
                   AND (o.effective_date IS NULL OR o.delivery_status IS DISTINCT FROM 'full')
@@ -105,7 +105,7 @@ class ExceptionQueryDelivery(models.AbstractModel):
                   AND %(owes)s AND NOT %(unavailable)s""",
             handed_over=sql.handed_over(),
             country=sql.SHIP_COUNTRY,
-            zone=sql.ZONE_JOINS,
+            zone=sql.ZONE,
             promised=promise(deadline),
             today=sql.local_day(SQL("%s::timestamp", request.now)),
             promised_day=sql.local_day(SQL("due.promised_at")),

@@ -3,9 +3,10 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import Command, fields
+from odoo.tools import SQL
 
 from odoo.addons.exception_core.tests.common import ExceptionCommon
-from odoo.addons.exception_core.tools.hits import restrict_ids
+from odoo.addons.exception_core.tools.hits import HitRequest, restrict_ids
 
 NOW = fields.Datetime.to_datetime("2024-05-10 12:00:00")
 
@@ -114,7 +115,20 @@ class EcommerceCommon(ExceptionCommon):
         self.env.cr.execute(restrict_ids(select, records.ids))
         hits = self.env.cr.dictfetchall()
         self.assertEqual(len(hits), len({hit["res_id"] for hit in hits}), "one hit a record")
+        self._check_gate(detector, [hit["res_id"] for hit in hits], now, parameters)
         return {hit["res_id"]: hit for hit in hits}
+
+    def _check_gate(self, detector, ids, now, parameters):
+        """Assert that the gate of the detector's query is open for each hit."""
+        params = detector._parameter_sets(parameters)[0][0]
+        gate = self.env["exception.query"]._gate(
+            detector.query, HitRequest(detector._as_engine().env, now, params)
+        )
+        table = SQL.identifier(self.env[detector.model]._table)
+        self.env.cr.execute(
+            SQL("SELECT id FROM %s WHERE id = ANY(%s) AND (%s) IS NOT TRUE", table, ids, gate)
+        )
+        self.assertFalse(self.env.cr.fetchall(), f"the gate of {detector.query} hides hits")
 
     def assert_hit(self, code, record, now=NOW, **parameters):
         """Assert that the detector finds the record, and return the hit."""

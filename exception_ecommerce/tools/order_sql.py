@@ -23,19 +23,18 @@ DEFAULTS = {
 
 OPEN_TRANSFER = SQL("('draft', 'waiting', 'confirmed', 'assigned')")
 
-# Joins that give the time zone in which an order's days are counted.
-ZONE_JOINS = SQL(
-    """JOIN res_company zone_company ON zone_company.id = o.company_id
-       JOIN res_partner zone_office ON zone_office.id = zone_company.partner_id
-       LEFT JOIN resource_calendar zone_calendar
-              ON zone_calendar.id = zone_company.resource_calendar_id
-       LEFT JOIN stock_warehouse zone_warehouse ON zone_warehouse.id = o.warehouse_id
-       LEFT JOIN res_partner zone_dock ON zone_dock.id = zone_warehouse.partner_id"""
-)
-
+# The time zone in which an order's days are counted, for a lateral join as ``zone``. OFFSET 0 here
+# and below keeps PostgreSQL from planning it as one large join, which takes longer than to run it.
 ZONE = SQL(
-    """COALESCE(NULLIF(zone_dock.tz, ''), NULLIF(zone_office.tz, ''),
-                NULLIF(zone_calendar.tz, ''), 'UTC')"""
+    """SELECT COALESCE(NULLIF(dock.tz, ''), NULLIF(office.tz, ''),
+                       NULLIF(calendar.tz, ''), 'UTC') AS name
+         FROM res_company company
+         JOIN res_partner office ON office.id = company.partner_id
+         LEFT JOIN resource_calendar calendar ON calendar.id = company.resource_calendar_id
+         LEFT JOIN stock_warehouse warehouse ON warehouse.id = o.warehouse_id
+         LEFT JOIN res_partner dock ON dock.id = warehouse.partner_id
+        WHERE company.id = o.company_id
+       OFFSET 0"""
 )
 
 # Where the goods of the order go, for the dimension "country".
@@ -50,14 +49,15 @@ REAL_LINE = SQL(
 )
 
 # An order that owes goods: one of them on a line, or (an import that lost them) no line at all.
-# What has lines and only services on them is never delivered.
+# What has lines and only services on them is never delivered. OFFSET 0 keeps PostgreSQL from
+# reading the lines of all orders ever for the few that are looked at (1.2 s → 0.25 s at 1 M).
 OWES_GOODS = SQL(
     """(EXISTS (SELECT FROM sale_order_line line
                   JOIN product_product variant ON variant.id = line.product_id
                   JOIN product_template product ON product.id = variant.product_tmpl_id
-                 WHERE line.order_id = o.id AND product.type <> 'service' AND %(real)s)
+                 WHERE line.order_id = o.id AND product.type <> 'service' AND %(real)s OFFSET 0)
         OR NOT EXISTS (SELECT FROM sale_order_line line
-                        WHERE line.order_id = o.id AND %(real)s))""",
+                        WHERE line.order_id = o.id AND %(real)s OFFSET 0))""",
     real=REAL_LINE,
 )
 
@@ -67,9 +67,9 @@ def parameter(request, name):
     return request.params.get(name, DEFAULTS[name])
 
 
-def local_day(instant, zone=ZONE):
-    """Return the calendar day of a UTC timestamp in a time zone."""
-    return SQL("((%s AT TIME ZONE 'UTC') AT TIME ZONE %s)::date", instant, zone)
+def local_day(instant):
+    """Return the calendar day of a UTC timestamp in the order's time zone."""
+    return SQL("((%s AT TIME ZONE 'UTC') AT TIME ZONE zone.name)::date", instant)
 
 
 def leaves_house(source, destination):
@@ -81,9 +81,9 @@ def leaves_house(source, destination):
     return SQL(
         """%(src)s.usage NOT IN ('transit', 'customer')
            AND (%(dest)s.usage = 'customer'
-                OR (%(dest)s.usage = 'transit' AND %(dest)s.company_id IS NOT NULL
-                    AND NOT EXISTS (SELECT FROM res_company own
-                                     WHERE own.internal_transit_location_id = %(dest)s.id)))""",
+                OR (%(dest)s.usage = 'transit' AND %(dest)s.id <> (
+                        SELECT COALESCE(own.internal_transit_location_id, 0)
+                          FROM res_company own WHERE own.id = %(dest)s.company_id)))""",
         src=SQL.identifier(source),
         dest=SQL.identifier(destination),
     )
@@ -130,12 +130,12 @@ def unavailable(request):
                                WHERE lower(said.value) = ANY(%s))))""",
         names,
     )
-    return SQL(
-        "(%s OR (%s AND NOT %s))",
-        tagged if names else SQL("FALSE"),
-        customer_transfer(SQL("t.state = 'cancel'")),
-        customer_transfer(SQL("t.state <> 'cancel'")),
+    given_up = SQL(
+        """(SELECT bool_and(t.state = 'cancel') FROM stock_picking t
+              JOIN stock_location t_dest ON t_dest.id = t.location_dest_id
+             WHERE t.sale_id = o.id AND t_dest.usage = 'customer') IS TRUE"""
     )
+    return SQL("(%s OR %s)", tagged if names else SQL("FALSE"), given_up)
 
 
 def order_states(request):
