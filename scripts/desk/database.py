@@ -139,6 +139,15 @@ def installed_modules(server, name):
         return {row[0] for row in cursor.fetchall()}
 
 
+def logins(server, name):
+    """Logins of a database that was set up here; of others nothing is known about passwords."""
+    if not marker(server, name):
+        return set()
+    with _cursor(server, name) as cursor:
+        cursor.execute("SELECT login FROM res_users WHERE active")
+        return {row[0] for row in cursor.fetchall()}
+
+
 def _disconnect_others(cursor, name):
     cursor.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

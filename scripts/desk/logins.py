@@ -11,9 +11,12 @@ LOGINS = (
 )
 
 
-def table():
-    """Lines to print for people."""
-    width = max(len(login) for login, _role in LOGINS)
+def table(existing):
+    """Lines to print for people: those of the demo who exist in the database that is served."""
+    known = [(login, role) for login, role in LOGINS if login in existing]
+    if not known:
+        return
+    width = max(len(login) for login, _role in known)
     yield "Log in as one of (the password is the same as the login):"
-    for login, role in LOGINS:
+    for login, role in known:
         yield f"  {login:<{width}}  {role}"

@@ -116,7 +116,7 @@ def _serve(desk, name, port):
             url = f"http://127.0.0.1:{port}"
             _wait_until_it_answers(child, f"{url}/web/login", log)
             say(f"\n{url} serves the database {name}.")
-            for line in logins.table():
+            for line in logins.table(database.logins(desk.server, name)):
                 say(line)
             say("Ctrl-C stops it.")
             try:
