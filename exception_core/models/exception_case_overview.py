@@ -7,7 +7,8 @@ OVERVIEW_INDEXES = [
     (
         "exception_case_team_open_idx",
         "(team_id, company_id)"
-        " INCLUDE (user_id, state, date_due, detected_at, company_amount) WHERE is_open",
+        " INCLUDE (user_id, state, date_due, detected_at, company_amount, is_leading)"
+        " WHERE is_open",
     ),
     (
         "exception_case_team_detected_idx",

@@ -38,7 +38,8 @@ class ExceptionTeam(models.Model):
     exposure = fields.Monetary(
         "At stake",
         compute="_compute_overview",
-        help="Sum over the open cases, in the currency of your current company.",
+        help="Sum over the open cases, each record once (its leading case), in the currency of "
+        "your current company.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_overview")
     oldest_at = fields.Datetime("Oldest", compute="_compute_overview")
@@ -75,7 +76,7 @@ class ExceptionTeam(models.Model):
         case_model = self.env["exception.case"]
         query = case_model._search([("team_id", "in", self.ids), ("is_open", "=", True)])
         column = self._case_columns(
-            query, "team_id company_id company_amount detected_at user_id state date_due"
+            query, "team_id company_id company_amount is_leading detected_at user_id state date_due"
         )
         now = fields.Datetime.now()
         conditions = [
@@ -94,11 +95,13 @@ class ExceptionTeam(models.Model):
         counts = [SQL("count(*) FILTER (WHERE %s)", condition) for condition in conditions]
         self.env.cr.execute(
             SQL(
-                "SELECT %(team)s, %(company)s, sum(%(amount)s), min(%(detected)s), %(counts)s"
+                "SELECT %(team)s, %(company)s, sum(%(amount)s) FILTER (WHERE %(leading)s),"
+                " min(%(detected)s), %(counts)s"
                 " FROM %(table)s WHERE %(where)s GROUP BY 1, 2",
                 team=column["team_id"],
                 company=column["company_id"],
                 amount=column["company_amount"],
+                leading=column["is_leading"],
                 detected=column["detected_at"],
                 counts=SQL(", ").join(counts),
                 table=query.from_clause,

@@ -36,8 +36,11 @@ class TestTeamOverview(ExceptionCommon):
 
     def test_every_number_counts_what_its_list_shows(self):
         later = NOW + timedelta(hours=3)
-        self._plan(self._create_case(amount=100), later)
-        self._plan(self._create_case(amount=50, user_id=self.user_agent.id), NOW)
+        apart = self.env["res.partner"].create([{"name": "One"}, {"name": "Two"}])
+        self._plan(self._create_case(amount=100, res_id=apart[0].id), later)
+        self._plan(
+            self._create_case(amount=50, user_id=self.user_agent.id, res_id=apart[1].id), NOW
+        )
         self._plan(self._create_case(user_id=self.user_lead.id, state="waiting"), later)
         self._plan(self._create_case(), NOW - timedelta(seconds=1))
         self._plan(self._create_case(), NOW + timedelta(days=1))
@@ -54,6 +57,12 @@ class TestTeamOverview(ExceptionCommon):
         self.assertEqual(team.breached_count, 1)
         self.assertEqual(team.exposure, 150)
         self.assertEqual(team.currency_id, self.env.company.currency_id)
+
+    def test_the_money_of_a_record_is_at_stake_once(self):
+        self._create_case(amount=100)
+        self._create_case(amount=100)
+        team = self._team("agent")
+        self.assertEqual((team.open_count, team.exposure), (2, 100))
 
     def test_today_ends_at_midnight_of_the_user(self):
         self._plan(self._create_case(), datetime(2024, 5, 15, 23))
