@@ -129,8 +129,8 @@ class ExceptionDetectorLab(models.Model):
         self.env.flush_all()
         savepoint = self.env.cr.savepoint(flush=False)
         try:
-            self._set_limits(self.timeout_seconds * 1000, 0)
-            self.env.cr.execute(SQL("SET LOCAL transaction_read_only = on"))
+            limits = self._limits(self.timeout_seconds * 1000, 0)
+            self.env.cr.execute(SQL("%s SET LOCAL transaction_read_only = on", limits))
             yield self._as_engine()
             # what a query left in the ORM's cache to be written later is refused here as well
             self.env.flush_all()
