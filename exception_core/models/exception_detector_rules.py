@@ -21,6 +21,8 @@ class ExceptionDetectorRules(models.Model):
         covered = rules.search([("exception_collector", "=", True)]).model_id
         for model in watched - covered:
             rule = rules.create(self._collecting_rule_vals(model))
+            # not by a command of the rule: Odoo runs those on actions without the sudo
+            self.env["ir.actions.server"].sudo().create(self._collecting_action_vals(rule))
             self.env["ir.model.data"].sudo().create(
                 {
                     "module": "exception_core",
@@ -33,14 +35,6 @@ class ExceptionDetectorRules(models.Model):
 
     @api.model
     def _collecting_rule_vals(self, model):
-        code = "env['exception.detector']._collect(records)"
-        action = {
-            "name": _("Note for the Exception Desk"),
-            "model_id": model.id,
-            "state": "code",
-            "code": code,
-            "usage": "base_automation",
-        }
         return {
             "name": _("Exception Desk: watch %s", model.name),
             "model_id": model.id,
@@ -51,7 +45,17 @@ class ExceptionDetectorRules(models.Model):
                 "all in one statement. Switch detectors on and off in Exceptions › Detectors; "
                 "archiving this rule leaves them to the hourly sweep.</p>"
             ),
-            "action_server_ids": [(0, 0, action)],
+        }
+
+    @api.model
+    def _collecting_action_vals(self, rule):
+        return {
+            "name": _("Note for the Exception Desk"),
+            "model_id": rule.model_id.id,
+            "state": "code",
+            "code": "env['exception.detector']._collect(records)",
+            "usage": "base_automation",
+            "base_automation_id": rule.id,
         }
 
     def _derive_triggers(self):
