@@ -8,6 +8,9 @@ from odoo.tools.safe_eval import safe_eval
 from ..tools.domain_names import DOMAIN_NAMES, domain_names
 from ..tools.hits import HIT_COLUMNS, REQUIRED_COLUMNS, HitRequest, select_columns
 
+# How the ORM, a query of an addon or the database says that a definition is none.
+PLAN_ERRORS = (psycopg2.Error, ValueError, TypeError, LookupError, AttributeError)
+
 
 class ExceptionDetectorCompile(models.Model):
     """From a detector's definition to one select of the hit contract."""
@@ -51,13 +54,12 @@ class ExceptionDetectorCompile(models.Model):
         return self.with_env(self.env(user=SUPERUSER_ID, su=True, context={}))
 
     def _company_branch(self, source, companies, others):
-        if companies:
-            return SQL(
-                "SELECT * FROM (%s) AS hit WHERE hit.company_id = ANY(%s)", source, companies
-            )
-        if others:
-            return SQL("SELECT * FROM (%s) AS hit WHERE hit.company_id <> ALL(%s)", source, others)
-        return source
+        if not companies and not others:
+            return source
+        test = SQL("= ANY(%s)", companies) if companies else SQL("<> ALL(%s)", others)
+        # a hit without a company gets the detector's, and is judged by that one's parameters
+        company = SQL("COALESCE(hit.company_id, %s)", self.company_id.id)
+        return SQL("SELECT * FROM (%s) AS hit WHERE %s %s", source, company, test)
 
     def _parameter_sets(self, override=None):
         """Group companies by their parameter values.
@@ -246,6 +248,7 @@ class ExceptionDetectorCompile(models.Model):
         model_name = self.model_id.model
         if not self.env[model_name]._auto or self.env[model_name]._abstract:
             raise ValidationError(_("%s has no records of its own to check.", self.model_id.name))
+        self._check_model(self.env[model_name])
         domain = self._evaluate_domain(fields.Datetime.now(), params)
         try:
             self._check_domain_paths(model_name, domain)
@@ -280,7 +283,7 @@ class ExceptionDetectorCompile(models.Model):
             with self.env.cr.savepoint():
                 select = self._detail_select(fields.Datetime.now())
                 self.env.cr.execute(SQL("SELECT * FROM (%s) AS probe LIMIT 0", select))
-        except (psycopg2.Error, ValueError, TypeError, KeyError) as error:
+        except PLAN_ERRORS as error:
             raise ValidationError(
                 _(
                     "The database cannot evaluate “%(detector)s”: %(error)s",

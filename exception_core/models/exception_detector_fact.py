@@ -46,3 +46,11 @@ class ExceptionDetectorFact(models.Model):
     def _compute_key(self):
         for fact in self.filtered(lambda f: not f.key):
             fact.key = re.sub(r"\W+", "_", (fact.name or "").lower()).strip("_") or "fact"
+
+    @api.constrains("path", "detector_id")
+    def _check_path(self):
+        """Check a fact that is written by itself just as one written with its detector."""
+        for fact in self.filtered("path"):
+            detector = fact.detector_id
+            if detector.source == "domain":
+                detector._walk_path(detector.model_id.model, fact.path)

@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.osv import expression
 from odoo.tools import SQL
 
+# Odoo lets people read these by their rights on the document that they belong to.
+BY_DOCUMENT = {"ir.attachment", "mail.activity", "mail.message", "mail.tracking.value"}
 # Fields that have no column that a condition or a fact could read.
 REFUSED_TYPES = {"properties", "properties_definition", "binary", "json", "serialized"}
 
@@ -79,7 +81,8 @@ class ExceptionDetectorPaths(models.Model):
                     model=where,
                 )
             )
-        stored = field.store or field.inherited or field.related
+        # an inherited field stands in another table, or nowhere
+        stored = field.store or field.related and (not field.inherited or field.base_field.store)
         if not stored or field.type in REFUSED_TYPES:
             raise ValidationError(
                 _(
@@ -91,8 +94,33 @@ class ExceptionDetectorPaths(models.Model):
             )
         return field
 
+    def _check_model(self, model):
+        """Refuse models whose records a sweep must not open cases on.
+
+        Cases on the desk's own records would be hits again, without end. What belongs to another
+        document is read by the rights of that document, which a sweep does not ask.
+        """
+        if model._name.startswith("exception."):
+            raise ValidationError(_("A detector cannot check the records of the desk itself."))
+        try:
+            model.check_access_rights("read")
+        except AccessError as error:
+            raise ValidationError(_("You may not read %s.", model._description)) from error
+        self._check_document_access(model)
+
+    def _check_document_access(self, model):
+        if model._name in BY_DOCUMENT and not self.env.is_system():
+            raise ValidationError(
+                _(
+                    "Only a system administrator can let a detector read %s: who may read one "
+                    "depends on the document it belongs to.",
+                    model._description,
+                )
+            )
+
     def _check_field_access(self, model, field, path):
         """Refuse what the configuring person may not read: sweeps read as superuser."""
+        self._check_document_access(model)
         try:
             model.check_access_rights("read")
             model.check_field_access_rights("read", [field.name])
