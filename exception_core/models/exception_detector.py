@@ -9,6 +9,7 @@ CADENCES = [
 ]
 # What decides which records hit: the caches of the real-time path depend on it.
 DECIDING_FIELDS = {
+    "active",
     "state",
     "cadence",
     "model_id",
@@ -183,9 +184,9 @@ class ExceptionDetector(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("state", "draft") != "draft" and not self.env.su:
-                vals["state"] = "draft"
+        if not self.env.su:
+            # said for each, so that no default from the context takes its place
+            vals_list = [{**vals, "state": "draft"} for vals in vals_list]
         detectors = super().create(vals_list)
         detectors._after_change()
         return detectors
