@@ -1,6 +1,7 @@
 import logging
 import time
 
+import psycopg2
 import psycopg2.errors
 
 from odoo import api, fields, models, tools
@@ -93,8 +94,12 @@ class ExceptionDetectorRealtime(models.Model):
         """Note the root records of what is about to be deleted, while the way there exists."""
         for _fields, path, root_model in self._watched().get(records._name, ()):
             if path:
-                # sudo: the check of the roots does not depend on who deletes
-                roots = records.sudo().mapped(path)
+                try:
+                    # sudo: the check of the roots does not depend on who deletes
+                    roots = records.sudo().mapped(path)
+                except (KeyError, MissingError):
+                    # a field of the path, or the record, is gone: no reason to stop a deletion
+                    continue
                 self._touched().setdefault((root_model, "", root_model), set()).update(roots.ids)
         for (model, _path, _root), ids in self._touched(create=False).items():
             if model == records._name:
@@ -114,12 +119,17 @@ class ExceptionDetectorRealtime(models.Model):
 
     def _judge_touched(self):
         """Evaluate what the transaction has touched. Never raises: a save is never stopped."""
+        # what earlier hooks left to be written must fail as the user's
+        self.env.flush_all()
         touched = self.env.cr.precommit.data.pop(TOUCHED, {})
         started = time.monotonic()
         try:
             roots = self._roots(touched)
+        except psycopg2.Error:
+            # the transaction is lost; PostgreSQL would answer its commit with a silent rollback
+            raise
         except Exception:
-            # the database refused a read that the user's own save did not need; sweeps find it
+            # a path that leads nowhere any more; sweeps find what it led to
             _logger.exception("What a save touched could not be followed to its records")
             return
         checks = [
