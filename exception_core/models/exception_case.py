@@ -37,17 +37,22 @@ WAITING_FOR = [
 INDEXES = [
     (
         "exception_case_open_hit_uniq",
-        "detector_id, res_id, fingerprint",
+        "(detector_id, res_id, fingerprint)",
         "is_open AND detector_id IS NOT NULL",
     ),
-    ("exception_case_active_hit_idx", "detector_id, res_id, fingerprint", "condition_active"),
-    ("exception_case_hit_idx", "detector_id, res_id, fingerprint", "detector_id IS NOT NULL"),
-    ("exception_case_accepted_idx", "detector_id, res_id", "accepted_until IS NOT NULL"),
-    ("exception_case_queue_idx", "severity, date_due, id", "is_open AND is_leading"),
-    ("exception_case_owner_idx", "user_id", "is_open"),
-    ("exception_case_record_idx", "res_model, res_id", None),
-    ("exception_case_resolved_idx", "resolved_at", "state = 'resolved'"),
-    ("exception_case_waiting_idx", "waiting_until", "state = 'waiting'"),
+    (
+        # a sweep without news reads its known cases from here alone
+        "exception_case_known_idx",
+        "(detector_id, res_id, fingerprint) INCLUDE (id, is_open, outcome, accepted_until)",
+        "condition_active",
+    ),
+    ("exception_case_hit_idx", "(detector_id, res_id, fingerprint)", "detector_id IS NOT NULL"),
+    ("exception_case_accepted_idx", "(detector_id, res_id)", "accepted_until IS NOT NULL"),
+    ("exception_case_queue_idx", "(severity, date_due, id)", "is_open AND is_leading"),
+    ("exception_case_owner_idx", "(user_id)", "is_open"),
+    ("exception_case_record_idx", "(res_model, res_id)", None),
+    ("exception_case_resolved_idx", "(resolved_at)", "state = 'resolved'"),
+    ("exception_case_waiting_idx", "(waiting_until)", "state = 'waiting'"),
 ]
 
 
@@ -160,7 +165,7 @@ class ExceptionCase(models.Model):
     # what the detector saw
     facts = fields.Json(readonly=True, copy=False, prefetch=False)
     detector_id = fields.Many2one(
-        "exception.detector", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+        "exception.detector", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
     fingerprint = fields.Char(readonly=True, copy=False, default="")
     condition_active = fields.Boolean(
@@ -234,7 +239,7 @@ class ExceptionCase(models.Model):
         for name, columns, condition in INDEXES:
             self.env.cr.execute(
                 SQL(
-                    "CREATE %s INDEX IF NOT EXISTS %s ON exception_case (%s) %s",
+                    "CREATE %s INDEX IF NOT EXISTS %s ON exception_case %s %s",
                     SQL("UNIQUE") if name.endswith("_uniq") else SQL(),
                     SQL.identifier(name),
                     SQL(columns),

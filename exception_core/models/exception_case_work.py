@@ -1,7 +1,7 @@
 import threading
 
 from odoo import _, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
@@ -76,12 +76,20 @@ class ExceptionCaseWork(models.Model):
         result = super().write(vals)
         # sudo: times and states follow from what the user was allowed to write
         if taken:
-            taken.sudo()._start_work()
+            # the times of an ended case are settled
+            taken.sudo().filtered("is_open")._start_work()
         elif "user_id" in vals:
             self.sudo().filtered("assigned_at").write({"assigned_at": False})
         if PLANNED_BY & vals.keys():
             self.sudo()._plan_deadlines()
         return result
+
+    @api.constrains("user_id")
+    def _check_owner(self):
+        """Hold an owner who is written by hand to what the verbs ask."""
+        for case in self:
+            if refusal := case._refuse_owner(case.user_id, None):
+                raise ValidationError(refusal)
 
     def _start_work(self):
         """Note that a person has taken over: from new to in progress, response given once."""
@@ -125,7 +133,8 @@ class ExceptionCaseWork(models.Model):
         if not user:
             return None
         account = user.sudo()  # sudo: only whether the person may see the case is read
-        if account.share or not account.has_group("exception_core.group_user"):
+        works = account.active and not account.share
+        if not works or not account.has_group("exception_core.group_user"):
             return _("%(user)s does not work on exceptions.", user=account.name)
         if company not in account.company_ids:
             return _(
