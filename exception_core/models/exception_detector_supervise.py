@@ -2,6 +2,7 @@ import logging
 from contextlib import contextmanager
 
 import psycopg2.errors
+from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, _, api, fields, models
 from odoo.tools import SQL
@@ -110,7 +111,8 @@ class ExceptionDetectorSupervise(models.Model):
                 "mail.mail_activity_data_warning",
                 date_deadline=fields.Date.context_today(detector),
                 summary=_("Detector stopped after repeated failures"),
-                note=_(
+                note=Markup("%s")
+                % _(
                     "“%(detector)s” failed %(count)s times in a row and was switched off, so it "
                     "finds nothing any more. Last error: %(error)s. Mend the condition and "
                     "enable it again.",
