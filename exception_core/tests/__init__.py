@@ -5,6 +5,7 @@ from . import test_taxonomy
 from . import test_team_overview
 from . import test_detector_sweep
 from . import test_detector_realtime
+from . import test_detector_hostile
 
 # case
 from . import test_case_lifecycle
