@@ -104,7 +104,7 @@ class TestDetectorHostile(ExceptionCommon):
         self.env.flush_all()
         self.env["exception.detector"]._collect(self.partner, ["ref"])
         refused = patch.object(type(self.env), "flush_all", side_effect=psycopg2.IntegrityError)
-        with refused, self.assertRaises(psycopg2.IntegrityError):
+        with self.assertRaises(psycopg2.IntegrityError), refused:
             self.env["exception.detector"]._judge_touched()
 
     def test_an_uninstall_leaves_the_cases_of_its_detectors(self):
