@@ -192,19 +192,36 @@ class ExceptionDetectorSweep(models.Model):
         return [row[1:] for row in self.env.cr.fetchall()]
 
     def _known(self, now, ids=None):
-        """Select the known cases of self's detectors."""
+        """Select the known cases of self's detectors.
+
+        :param ids: restrict to these records; None: all, each kind by an index that holds it
+        """
         today = fields.Datetime.context_timestamp(self, now).date()
-        return SQL(
-            """SELECT c.id, c.detector_id, c.res_id, c.fingerprint, c.is_open, c.condition_active,
-                      NOT c.is_open AND c.outcome = 'accepted' AND c.accepted_until <= %(today)s
-                          AS risk_over
-                 FROM exception_case c
-                WHERE c.detector_id = ANY(%(detectors)s) %(record)s
-                  AND (c.condition_active OR c.accepted_until > %(today)s)""",
-            today=today,
-            detectors=self.ids,
-            record=SQL("AND c.res_id = ANY(%s)", list(ids)) if ids is not None else SQL(),
-        )
+        record = SQL("AND c.res_id = ANY(%s)", list(ids)) if ids is not None else SQL()
+        accepted = SQL("c.accepted_until > %s", today)
+        if ids is None:
+            kinds = [
+                (SQL("TRUE"), SQL("c.condition_active")),
+                (SQL("FALSE"), SQL("%s AND c.condition_active IS NOT TRUE", accepted)),
+            ]
+        else:
+            kinds = [(SQL("c.condition_active"), SQL("(c.condition_active OR %s)", accepted))]
+        selects = [
+            SQL(
+                """SELECT c.id, c.detector_id, c.res_id, c.fingerprint, %s AS condition_active,
+                          NOT c.is_open AND c.outcome = 'accepted' AND c.accepted_until <= %s
+                              AS risk_over
+                     FROM exception_case c
+                    WHERE c.detector_id = ANY(%s) AND %s %s""",
+                active,
+                today,
+                self.ids,
+                condition,
+                record,
+            )
+            for active, condition in kinds
+        ]
+        return SQL(" UNION ALL ").join(selects)
 
     @api.model
     def _difference(self, keyed_hits, known):
