@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
-from ..tools.domain_names import DOMAIN_NAMES, domain_names
+from ..tools.domain_names import DOMAIN_NAMES, check_domain_text, domain_names
 from ..tools.hits import HIT_COLUMNS, REQUIRED_COLUMNS, HitRequest, select_columns
 
 # How the ORM, a query of an addon or the database says that a definition is none.
@@ -158,6 +158,7 @@ class ExceptionDetectorCompile(models.Model):
         zone = self.time_zone if "today" in text or "start_of_day" in text else None
         names = domain_names(now, zone) | params
         try:
+            check_domain_text(text)
             domain = safe_eval(text, names)
             if not isinstance(domain, list):
                 raise ValueError(_("a condition is a list"))

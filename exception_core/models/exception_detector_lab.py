@@ -36,10 +36,12 @@ class ExceptionDetectorLab(models.Model):
         :raise UserError: when the detector fails, with the reason
         """
         override = self._lab_override(params)
+        # a sweep covers every company; who tries one sees what concerns their own
+        companies = self.env.user.company_ids.ids
         now = fields.Datetime.now()
         with self._read_only() as engine:
-            rows = engine._lab_groups(now, override)
-            res_ids = engine._lab_sample(now, override)
+            rows = engine._lab_groups(now, override, companies)
+            res_ids = engine._lab_sample(now, override, companies)
         total = [row for row in rows if row["spread"] == "total"]
         return {
             "model": self.model_id.model,
@@ -63,12 +65,13 @@ class ExceptionDetectorLab(models.Model):
         """
         if len(values) > MAX_POINTS:
             raise UserError(_("Try at most %s values at once.", MAX_POINTS))
+        companies = self.env.user.company_ids.ids
         now = fields.Datetime.now()
         points = []
         for value in values:
             override = self._lab_override({parameter: value})
             with self._read_only() as engine:
-                rows = engine._lab_groups(now, override)
+                rows = engine._lab_groups(now, override, companies)
             total = [row for row in rows if row["spread"] == "total"]
             points.append(
                 {
@@ -149,7 +152,7 @@ class ExceptionDetectorLab(models.Model):
         finally:
             savepoint.close(rollback=True)
 
-    def _lab_hits(self, now, override):
+    def _lab_hits(self, now, override, companies):
         """Select the hits and whether each would open a case."""
         source, columns = self._hit_source(now, override)
         return SQL(
@@ -158,13 +161,15 @@ class ExceptionDetectorLab(models.Model):
                            WHERE c.detector_id = %(detector)s AND c.res_id = h.res_id
                              AND c.fingerprint = h.fingerprint
                              AND (c.condition_active OR c.accepted_until > %(today)s)) AS is_new
-                 FROM (%(hits)s) AS h""",
+                 FROM (%(hits)s) AS h
+                WHERE h.company_id = ANY(%(companies)s)""",
             detector=self.id,
             today=now.date(),
+            companies=companies,
             hits=select_columns(source, columns, LAB_COLUMNS),
         )
 
-    def _lab_groups(self, now, override):
+    def _lab_groups(self, now, override, companies):
         self.env.cr.execute(
             SQL(
                 """WITH hit AS MATERIALIZED (%s)
@@ -177,17 +182,17 @@ class ExceptionDetectorLab(models.Model):
                      FROM hit
                     GROUP BY GROUPING SETS ((currency_id), (company_id, currency_id),
                              (partner_id, currency_id), (occurred_at::date, currency_id))""",
-                self._lab_hits(now, override),
+                self._lab_hits(now, override, companies),
             )
         )
         return self.env.cr.dictfetchall()
 
-    def _lab_sample(self, now, override):
+    def _lab_sample(self, now, override, companies):
         self.env.cr.execute(
             SQL(
                 "SELECT res_id FROM (%s) AS hit WHERE is_new"
                 " ORDER BY abs(amount) DESC NULLS LAST, res_id LIMIT %s",
-                self._lab_hits(now, override),
+                self._lab_hits(now, override, companies),
                 SAMPLE,
             )
         )

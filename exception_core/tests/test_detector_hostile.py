@@ -149,3 +149,29 @@ class TestDetectorHostile(ExceptionCommon):
         case.cancel_case(note="nothing to do")
         case.user_id = self.user_agent
         self.assertFalse(case.assigned_at)
+
+    def test_a_condition_cannot_compute_for_long(self):
+        detector = self._create_detector()
+        for value in (
+            "10**10**10",
+            "[0] * 10**9",
+            "'a' * 999999999",
+            "list(range(10**10))",
+            "[x for x in (1, 2)]",
+            "(1).__class__",
+            "days_ago(n=1)",
+        ):
+            with self.subTest(value=value), self.assertRaises(ValidationError):
+                detector.domain = f"[('id', '=', {value})]"
+        detector.domain = "[('create_date', '<', days_ago(2 * 3 + 1)), ('id', '>', -1)]"
+
+    def test_a_back_test_tells_of_the_own_companies_only(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        for company in (elsewhere, self.env.company):
+            self.env["res.partner"].create(
+                {"name": "Tried", "ref": "tried", "company_id": company.id}
+            )
+        detector = self._create_detector(domain="[('ref', '=', 'tried')]")
+        result = detector.with_user(self.user_admin).backtest()
+        self.assertEqual(result["cases"], 1)
+        self.assertEqual(detector._sweep().opened, 2)
