@@ -98,7 +98,7 @@ class ExceptionDetector(models.Model):
         string="Checks",
         required=True,
         ondelete="cascade",
-        domain=[("transient", "=", False), ("abstract", "=", False)],
+        domain=[("transient", "=", False), ("model", "not like", "exception.")],
         help="The kind of record that is checked, e.g. Sales Order.",
     )
     model = fields.Char(related="model_id.model", string="Model name", store=True, index=True)
