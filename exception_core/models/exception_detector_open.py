@@ -40,6 +40,9 @@ class ExceptionDetectorOpen(models.Model):
         return len(create), len(reopen)
 
     def _returns_to(self, former, now, window):
+        if former["taken_up"]:
+            # a person has re-opened an older case of this hit: that one is refreshed
+            return False
         if former["outcome"] == "accepted" and former["condition_active"]:
             # the accepted risk has come to its date and the condition still holds
             return True
@@ -52,12 +55,17 @@ class ExceptionDetectorOpen(models.Model):
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                """SELECT DISTINCT ON (res_id, fingerprint)
-                          id, res_id, fingerprint, outcome, condition_active,
-                          COALESCE(resolved_at, closed_at) AS ended_at
-                     FROM exception_case
-                    WHERE detector_id = %s AND res_id = ANY(%s) AND NOT is_open
-                    ORDER BY res_id, fingerprint, detected_at DESC, id DESC""",
+                """SELECT DISTINCT ON (c.res_id, c.fingerprint)
+                          c.id, c.res_id, c.fingerprint, c.outcome, c.condition_active,
+                          COALESCE(c.resolved_at, c.closed_at) AS ended_at,
+                          EXISTS (SELECT FROM exception_case older
+                                   WHERE older.detector_id = c.detector_id
+                                     AND older.res_id = c.res_id
+                                     AND older.fingerprint = c.fingerprint
+                                     AND older.is_open) AS taken_up
+                     FROM exception_case c
+                    WHERE c.detector_id = %s AND c.res_id = ANY(%s) AND NOT c.is_open
+                    ORDER BY c.res_id, c.fingerprint, c.detected_at DESC, c.id DESC""",
                 self.id,
                 [hit["res_id"] for hit in hits],
             )

@@ -90,6 +90,27 @@ class TestDetectorSweep(ExceptionCommon):
         self.assertEqual(cases[1].recurrence_of_id, cases[0])
         self.assertTrue(cases[1].is_open)
 
+    def test_an_older_case_that_a_person_took_up_goes_on(self):
+        """The newest ended case cannot come back beside it: one open case a hit."""
+        start = fields.Datetime.now()
+        self.detector._sweep()
+        partner = self.partners[0]
+        partner.email = "now@example.com"
+        self.detector._sweep()
+        partner.email = False
+        window = self.detector.type_id.reopen_window_hours
+        with freeze_time(start + timedelta(hours=window + 1)):
+            self.detector._sweep()
+            partner.email = "now@example.com"
+            self.detector._sweep()
+            older, newer = self._cases().filtered(lambda c: c.res_id == partner.id).sorted("id")
+            older.reopen()
+            partner.email = False
+            run = self.detector._sweep()
+        self.assertEqual(run.state, "done")
+        self.assertTrue(older.is_open and older.condition_active)
+        self.assertFalse(newer.is_open)
+
     def test_what_a_person_closed_stays_quiet_until_it_returns(self):
         self.detector._sweep()
         case = self._cases().filtered(lambda c: c.res_id == self.partners[0].id)
