@@ -4,7 +4,8 @@ import time
 import psycopg2
 import psycopg2.errors
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, _, api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
@@ -51,9 +52,12 @@ class ExceptionDetectorSweep(models.Model):
         """Sweep now, each detector in a transaction of its own.
 
         :return: notification that says what was found
+        :raise UserError: when one of them is not enabled: it was not tried, or was switched off
         """
         self.check_access_rights("write")
         self.check_access_rule("write")
+        if idle := self.filtered(lambda detector: detector.state != "enabled"):
+            raise UserError(_("“%s” opens cases only once it is enabled.", idle[0].name))
         runs = self._sweep_locked()
         return self.env["exception.detector.run"]._notification(runs)
 
@@ -113,6 +117,9 @@ class ExceptionDetectorSweep(models.Model):
             detector._sweep_attempts(now, counts, commit)
         except Exception as error:
             # whatever a detector does wrong is an outcome of its run, never a crash of the cron
+            if commit:
+                # a commit that failed leaves a transaction in which no run can be recorded
+                self.env.cr.rollback()
             _logger.warning("Detector %s failed in its sweep", detector.code, exc_info=True)
             outcome = self._failure_of(error)
         vals = {
