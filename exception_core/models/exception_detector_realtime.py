@@ -49,8 +49,9 @@ class ExceptionDetectorRealtime(models.Model):
         """
         watched = {}
         enabled = [("state", "=", "enabled"), ("cadence", "=", "realtime")]
-        for trigger in self.sudo().search(enabled).trigger_ids:
-            # sudo: which models are watched does not depend on who saves
+        # sudo: which models are watched does not depend on who saves, nor on their context
+        detectors = self.sudo().with_context(active_test=True).search(enabled)
+        for trigger in detectors.trigger_ids:
             names = frozenset(trigger.field_ids.mapped("name"))
             entry = (names, trigger.path or "", trigger.detector_id.model_id.model)
             entries = watched.setdefault(trigger.model_id.model, [])
@@ -64,6 +65,7 @@ class ExceptionDetectorRealtime(models.Model):
         """Return the ids of the enabled real-time detectors that check a model."""
         return tuple(
             self.sudo()  # sudo: see _watched
+            .with_context(active_test=True)
             .search(
                 [
                     ("state", "=", "enabled"),
