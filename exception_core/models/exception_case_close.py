@@ -4,6 +4,7 @@ from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 
 from .exception_case_open import QUIET
+from .exception_case_work import WORKABLE
 
 ENDED = ("resolved", "closed", "cancelled")
 
@@ -76,19 +77,13 @@ class ExceptionCaseClose(models.Model):
 
     def _cover_bundles(self):
         """End the other open cases on the records of these, as far as the user may."""
-        covered = self.browse()
-        for case in self.filtered("res_id"):
-            others = self.search(
-                [
-                    ("res_model", "=", case.res_model),
-                    ("res_id", "=", case.res_id),
-                    ("state", "in", ("new", "open", "waiting")),
-                    ("id", "not in", self.ids),
-                ]
-            )
+        covered = self._others_on_records().filtered(lambda case: case.state in WORKABLE)
+        first = {(case.res_model, case.res_id): case for case in reversed(self)}
+        by_record = covered.grouped(lambda case: (case.res_model, case.res_id))
+        for key, others in by_record.items():
+            case = first[key]
             # sudo: found with the user's own rules, by a user who may write cases
             others.sudo().write({**case._ended_values("covered"), "covered_by_id": case.id})
-            covered += others
         return covered
 
     # ------------------------------------------------------------------
