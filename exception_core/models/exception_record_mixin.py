@@ -89,8 +89,8 @@ class ExceptionRecordMixin(models.AbstractModel):
     @api.model
     def _search_exception_case_count(self, operator, value):
         """Find records by whether they have open cases: compare with 0."""
-        found = (operator, bool(value)) in [("!=", False), ("=", True), (">", False)]
-        found = found or (operator == ">=" and value == 1)
+        found = (operator, value) in [("!=", 0), (">", 0), (">=", 1)]
+        found = found or (operator == "=" and value is True)
         if not found and (operator, value) not in [("=", 0), ("=", False), ("<", 1), ("<=", 0)]:
             raise NotImplementedError("Search open exceptions by > 0 or = 0")
         if not self._reads_exceptions():
