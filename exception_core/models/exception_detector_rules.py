@@ -42,8 +42,8 @@ class ExceptionDetectorRules(models.Model):
             "exception_collector": True,
             "description": _(
                 "<p>Notes what is saved so that real-time detectors check it before the commit, "
-                "all in one statement. Switch detectors on and off in Exceptions › Detectors; "
-                "archiving this rule leaves them to the hourly sweep.</p>"
+                "all in one statement. Switch detectors on and off in Exceptions › "
+                "Detection › Detectors; archiving this rule leaves them to the hourly sweep.</p>"
             ),
         }
 
