@@ -158,7 +158,7 @@ class ExceptionDetectorCompile(models.Model):
         zone = self.time_zone if "today" in text or "start_of_day" in text else None
         names = domain_names(now, zone) | params
         try:
-            check_domain_text(text)
+            check_domain_text(text, params)
             domain = safe_eval(text, names)
             if not isinstance(domain, list):
                 raise ValueError(_("a condition is a list"))

@@ -156,6 +156,7 @@ class TestDetectorHostile(ExceptionCommon):
             "10**10**10",
             "[0] * 10**9",
             "'a' * 999999999",
+            "('a' + 'a') * 999999999",
             "list(range(10**10))",
             "[x for x in (1, 2)]",
             "(1).__class__",

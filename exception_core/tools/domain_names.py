@@ -64,13 +64,15 @@ ALLOWED_NODES = (
 )
 
 
-def check_domain_text(text):
+def check_domain_text(text, params=None):
     """Refuse a condition that is more than names, values, lists and plain arithmetic.
 
     :param str text: the condition as it is stored
+    :param dict params: values by name that it may use beside ``DOMAIN_NAMES``
     :raise ValueError: naming what is not allowed
     :raise SyntaxError: when it is no expression
     """
+    texts = {name for name, value in (params or {}).items() if isinstance(value, str)}
     for node in ast.walk(ast.parse(text.strip(), mode="eval")):
         if not isinstance(node, ALLOWED_NODES):
             raise ValueError(f"{type(node).__name__} is not allowed in a condition")
@@ -79,7 +81,12 @@ def check_domain_text(text):
             if not known or node.keywords:
                 raise ValueError(f"{ast.unparse(node.func)} cannot be called in a condition")
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-            for side in (node.left, node.right):
-                text_value = isinstance(side, ast.Constant) and isinstance(side.value, str | bytes)
-                if text_value or isinstance(side, ast.List | ast.Tuple):
-                    raise ValueError("only numbers can be multiplied in a condition")
+            if any(_would_be_repeated(part, texts) for part in ast.walk(node)):
+                raise ValueError("only numbers can be multiplied in a condition")
+
+
+def _would_be_repeated(node, texts):
+    """Tell whether a part of a product is no number: Python repeats it instead."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str | bytes)
+    return isinstance(node, ast.List | ast.Tuple) or isinstance(node, ast.Name) and node.id in texts

@@ -2,7 +2,7 @@ from odoo.tests import tagged
 
 from .common import EcommerceCommon
 
-# What a save may pay for all real-time detectors together, over plain Odoo (DESIGN §10).
+# What a save may pay for all real-time detectors together, over plain Odoo (benchmarks/).
 PROMISED = 16
 
 
