@@ -15,4 +15,5 @@
         "data/detectors_transfer.xml",
     ],
     "demo": ["demo/demo_shop.xml", "demo/demo_story.xml"],
+    "assets": {"web.assets_tests": ["exception_ecommerce/static/tests/tours/**/*"]},
 }

@@ -1,6 +1,7 @@
 from . import (
     test_confirm_cost,
     test_delivery,
+    test_detector_journey,
     test_gates,
     test_life_cycle,
     test_order_quality,
