@@ -103,6 +103,11 @@ class ExceptionCaseComplete(models.Model):
         for name, value in follows.items():
             if not vals.get(name):
                 vals[name] = value
+        # sudo: only the company of the team is read
+        team = self.env["exception.team"].sudo().browse(vals["team_id"] or ())
+        if self.env.su and team.company_id and team.company_id.id != vals["company_id"]:
+            # nobody of that team could see the case: everybody of its own company can
+            vals["team_id"] = False
         if vals.get("user_id"):
             if vals["state"] == "new":
                 vals["state"] = "open"

@@ -66,6 +66,7 @@ class ExceptionDetector(models.Model):
         copy=False,
         tracking=True,
     )
+    enabled_at = fields.Datetime(readonly=True, copy=False, help="Failures count from here.")
     type_id = fields.Many2one(
         "exception.type", string="Opens cases of type", required=True, ondelete="restrict"
     )
@@ -234,7 +235,8 @@ class ExceptionDetector(models.Model):
         self.check_access_rule("write")
         self._check_definition()
         # sudo: the state is written by the model only; access was checked above
-        self.sudo().write({"state": "enabled", "active": True})
+        now = fields.Datetime.now()
+        self.sudo().write({"state": "enabled", "active": True, "enabled_at": now})
         return True
 
     def action_disable(self):

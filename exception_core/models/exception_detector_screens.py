@@ -59,7 +59,7 @@ class ExceptionDetectorScreens(models.Model):
     def preview_condition(self, values):
         """Say how many records a condition matches while it is written, or why it cannot work.
 
-        Counts what a sweep would see, so record rules do not hide hits; nothing is written.
+        Counts what a sweep would see in the companies of the person; nothing is written.
 
         :param dict values: ``model``, ``domain``, ``company_id``, ``owner_id`` and
             ``parameters``, a list of dicts ``name``, ``label``, ``kind``, ``value``
@@ -71,7 +71,13 @@ class ExceptionDetectorScreens(models.Model):
             draft._check_domain_definition()
             with draft._read_only() as engine:
                 source, _columns = engine._hit_source(fields.Datetime.now())
-                engine.env.cr.execute(SQL("SELECT count(*) FROM (%s) AS hit", source))
+                engine.env.cr.execute(
+                    SQL(
+                        "SELECT count(*) FROM (%s) AS hit WHERE hit.company_id = ANY(%s)",
+                        source,
+                        self.env.user.company_ids.ids,
+                    )
+                )
                 return {"count": engine.env.cr.fetchone()[0]}
         except UserError as error:
             return {"error": str(error)}

@@ -99,10 +99,11 @@ class ExceptionDetectorSupervise(models.Model):
     def _stop_when_failing(self):
         """Switch a detector off when its last runs all failed, and tell its owner by activity."""
         for detector in self.filtered(lambda d: d.state == "enabled"):
-            runs = self.env["exception.detector.run"].search(
-                [("detector_id", "=", detector.id), ("state", "!=", "locked")],
-                limit=detector.max_failures,
-            )
+            domain = [("detector_id", "=", detector.id), ("state", "!=", "locked")]
+            if detector.enabled_at:
+                # what failed before it was mended does not count
+                domain.append(("started_at", ">=", detector.enabled_at))
+            runs = self.env["exception.detector.run"].search(domain, limit=detector.max_failures)
             failed = runs.filtered(lambda run: run.state in ("failed", "timeout"))
             if len(failed) < detector.max_failures:
                 continue

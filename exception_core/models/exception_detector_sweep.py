@@ -78,16 +78,25 @@ class ExceptionDetectorSweep(models.Model):
         """
         runs = []
         for detector_id in self.ids:
-            with self.pool.cursor() as lock_cr:
-                lock = SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_SPACE, detector_id)
-                lock_cr.execute(lock)
-                free = lock_cr.fetchone()[0]
-                with self.pool.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    detector = env["exception.detector"].browse(detector_id)
-                    run = detector._sweep(commit=True) if free else detector._skip_locked()
-                    runs.append(run._as_bar())
+            try:
+                runs.append(self._sweep_own_cursor(detector_id))
+            except Exception:
+                # deleted or edited meanwhile, or its run could not be kept: the others go on
+                _logger.exception("The sweep of detector %s could not be run", detector_id)
         return runs
+
+    @api.model
+    def _sweep_own_cursor(self, detector_id):
+        """Sweep one detector, or note that another process does; return its run as plain values."""
+        with self.pool.cursor() as lock_cr:
+            lock = SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_SPACE, detector_id)
+            lock_cr.execute(lock)
+            free = lock_cr.fetchone()[0]
+            with self.pool.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                detector = env["exception.detector"].browse(detector_id)
+                run = detector._sweep(commit=True) if free else detector._skip_locked()
+                return run._as_bar()
 
     def _skip_locked(self):
         now = fields.Datetime.now()

@@ -1,8 +1,8 @@
-from datetime import datetime
 from unittest.mock import patch
 
 import psycopg2
 
+from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -133,7 +133,7 @@ class TestDetectorHostile(ExceptionCommon):
     def test_a_failure_is_told_as_text(self):
         detector = self._create_detector(name="<b>bold</b>", max_failures=1, owner_id=self.env.uid)
         detector.action_enable()
-        vals = {"state": "failed", "error": "<i>x</i>", "started_at": datetime(2026, 1, 1)}
+        vals = {"state": "failed", "error": "<i>x</i>", "started_at": fields.Datetime.now()}
         detector._record_run("sweep", vals)
         self.assertIn("&lt;b&gt;", str(detector.activity_ids.note))
 

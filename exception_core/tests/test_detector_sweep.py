@@ -241,3 +241,40 @@ class TestDetectorSweep(ExceptionCommon):
         self.env.invalidate_all()
         runs = self.detector.run_ids
         self.assertEqual(runs.mapped("opened"), [0, 3])
+
+    @mute_logger("odoo.sql_db", SWEEP_LOGGER)
+    def test_failures_before_it_was_mended_do_not_count(self):
+        self.detector.max_failures = 2
+        domain = self.detector.domain
+        start = fields.Datetime.now()
+        self.detector.action_enable()
+        for minutes, broken in ((1, True), (2, True)):
+            with freeze_time(start + timedelta(minutes=minutes)):
+                self._break(self.detector, broken, domain)
+                self.detector._sweep()
+        self.assertEqual(self.detector.state, "failed")
+        with freeze_time(start + timedelta(minutes=3)):
+            self._break(self.detector, False, domain)
+            self.detector.action_enable()
+            self._break(self.detector, True, domain)
+            self.detector._sweep()
+        self.assertEqual(self.detector.state, "enabled", "one failure since it was mended")
+
+    def _break(self, detector, broken, domain):
+        """Write the condition past its check, as an upgrade that drops a field would."""
+        value = "[('field_that_was_dropped', '=', 1)]" if broken else domain
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE exception_detector SET domain = %s WHERE id = %s", (value, detector.id)
+        )
+        detector.invalidate_recordset()
+        self.env.registry.clear_cache()
+
+    def test_a_team_of_another_company_does_not_swallow_the_case(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.user_lead.company_ids += other
+        team = self._create_team(company_id=other.id, lead_id=self.user_lead.id)
+        self.detector.team_id = team
+        self.detector._sweep()
+        self.assertFalse(self._cases().team_id)
+        self.assertEqual(self._cases().company_id, self.env.company)

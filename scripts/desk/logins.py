@@ -3,9 +3,9 @@
 LOGINS = (
     ("agent", "works a queue of cases"),
     ("lead", "leads a team: assigns, reassigns, overrides"),
-    ("manager", "sets policies, detectors and rules"),
-    ("administrator", "sets up the taxonomy, matrices and endpoints"),
-    ("approver", "decides approvals"),
+    ("manager", "manages teams, sees private ones"),
+    ("administrator", "sets up types, teams and detectors"),
+    ("approver", "reads cases"),
     ("auditor", "reads everything, writes nothing"),
     ("admin", "Odoo's own administrator"),
 )
