@@ -141,6 +141,8 @@ class ExceptionDetectorLab(models.Model):
             self.env.clear()
             raise
         except Exception as error:
+            # first leave the failed statement behind: the message reads names
+            savepoint.close(rollback=True)
             self.env.clear()
             raise UserError(
                 _(

@@ -6,6 +6,7 @@ from . import test_team_overview
 from . import test_detector_sweep
 from . import test_detector_realtime
 from . import test_detector_hostile
+from . import test_detector_lab
 
 # case
 from . import test_case_lifecycle
