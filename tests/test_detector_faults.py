@@ -47,6 +47,7 @@ class TestDetectorFaults(ExceptionCommon):
         cls.env.registry.clear_cache()
         cls.addClassCleanup(cls.env.registry.clear_cache)
         cls.good = cls._order_detector("Good", source="domain", domain="[('state', '=', 'sale')]")
+        cls._watch_saves()
         cls.product = cls.env["product.product"].create({"name": "Lamp", "list_price": 50.0})
         cls.customer = cls.env["res.partner"].create({"name": "Azure Interior"})
 

@@ -169,6 +169,22 @@ class ExceptionCommon(TransactionCase):
         }
         return cls.env["exception.reason"].create({**values, **overrides})
 
+    @classmethod
+    def _watch_saves(cls):
+        """Let real-time detectors made by this test see saves, as a fresh registry would.
+
+        Collecting rules patch their models when a registry is ready; rules that a test makes
+        come later. Afterwards the models are as any registry has them, for the tests that follow.
+        """
+        cls._patch_models()
+        cls.addClassCleanup(cls._patch_models)
+
+    @classmethod
+    def _patch_models(cls):
+        cls.env.registry.clear_cache()
+        cls.env["base.automation"]._unregister_hook()
+        cls.env["base.automation"]._register_hook()
+
     @contextmanager
     def trap_cases(self):
         """Catch what is opened inside.

@@ -21,9 +21,7 @@ class TestDetectorRealtime(ExceptionCommon):
         )
         cls.detector.action_enable()
         # the collecting rule patches the model when the registry is ready; a test's registry is
-        cls.env["base.automation"]._unregister_hook()
-        cls.env["base.automation"]._register_hook()
-        cls.addClassCleanup(cls.env["base.automation"]._unregister_hook)
+        cls._watch_saves()
 
     def _settle(self):
         """Do what Odoo does before it commits."""
@@ -75,8 +73,7 @@ class TestDetectorRealtime(ExceptionCommon):
             cadence="realtime",
         )
         detector.action_enable()
-        self.env["base.automation"]._unregister_hook()
-        self.env["base.automation"]._register_hook()
+        self._patch_models()
         partner = self.env["res.partner"].create({"name": "A", "ref": "lines"})
         bank = self.env["res.partner.bank"].create({"partner_id": partner.id, "acc_number": "YY"})
         self._settle()

@@ -17,10 +17,7 @@ class TestLifeCycle(EcommerceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # the rules patch the models when a registry is ready; another test may have undone that
-        cls.env["base.automation"]._unregister_hook()
-        cls.env["base.automation"]._register_hook()
-        cls.addClassCleanup(cls.env["base.automation"]._unregister_hook)
+        cls._watch_saves()
 
     def _case(self, code, order):
         domain = [("detector_id", "=", self._detector(code).id), ("res_id", "=", order.id)]
