@@ -43,7 +43,7 @@ registry.category("web_tour.tours").add("exception_desk_agent", {
             trigger: ".o_statusbar_status .o_arrow_button_current:contains('In Progress')",
             isCheck: true,
             run() {
-                const title = document.querySelector("[name=title] input");
+                const title = document.querySelector("[name=title] textarea");
                 check(title.value === "Tour: critical case", `took “${title.value}” instead`);
             },
         },
@@ -82,7 +82,7 @@ registry.category("web_tour.tours").add("exception_desk_agent", {
             trigger: ".o_statusbar_status .o_arrow_button_current:contains('In Progress')",
             isCheck: true,
             run() {
-                const title = document.querySelector("[name=title] input");
+                const title = document.querySelector("[name=title] textarea");
                 check(title.value === "Tour: medium case", `took “${title.value}” instead`);
             },
         },
@@ -115,7 +115,7 @@ registry.category("web_tour.tours").add("exception_desk_move_on", {
             content: "The desk moved on to the next case and says so",
             trigger: ".o_notification:contains('This is the next case')",
             run() {
-                const title = document.querySelector("[name=title] input");
+                const title = document.querySelector("[name=title] textarea");
                 check(title.value === "Tour: medium case", `moved on to “${title.value}”`);
             },
         },
