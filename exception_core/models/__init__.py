@@ -3,6 +3,8 @@ from . import exception_category
 from . import exception_reason
 from . import exception_sla_policy
 from . import exception_sla_target
+from . import exception_sla_clock
+from . import exception_tier
 from . import resource_calendar
 from . import exception_team
 from . import exception_type
@@ -15,6 +17,14 @@ from . import exception_case_overview
 from . import exception_case_complete
 from . import exception_case_open
 from . import exception_case_work
+from . import exception_case_take
+from . import exception_case_wait
+from . import exception_case_triage
+from . import exception_case_sla
+from . import exception_case_score
+from . import exception_case_assign
+from . import exception_case_customer
+from . import exception_case_decide
 from . import exception_case_close
 from . import exception_case_view
 from . import exception_case_buttons

@@ -64,6 +64,7 @@ class ExceptionCaseOpen(models.Model):
         keyed = list(zip(keys, rows, strict=True))
         cases._reopen_batch([(known[key], row) for key, row in keyed if key in known])
         new = cases.create([row for key, row in keyed if key not in known])
+        new._decide()
         new._refresh_bundles(new._bundle_keys())
         fresh = iter(new)
         return cases.browse((known.get(key) or next(fresh)).id for key in keys)

@@ -2,11 +2,7 @@ import threading
 
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
 from odoo.tools.misc import split_every
-
-from .exception_case import WAITING_FOR
-from .exception_case_open import QUIET
 
 WORKABLE = ("new", "open", "waiting")
 # A change of these moves the deadlines of an open case.
@@ -156,121 +152,6 @@ class ExceptionCaseWork(models.Model):
             refuse, lambda cases: cases.sudo(False).write({"user_id": self.env.uid})
         )
 
-    # ------------------------------------------------------------------
-    # take next
-    # ------------------------------------------------------------------
-
-    @api.model
-    def take_next(self, team_id=None):
-        """Give the user the most urgent case that nobody owns, with its whole bundle.
-
-        Two people who ask at once get different cases: the row is locked before it is taken,
-        and rows that somebody has locked are passed over.
-
-        :param team_id: only from this team; otherwise from all teams of the user
-        :return: action that opens the case, or a notification when nothing is left
-        """
-        self.check_access_rights("write")
-        case = self._lock_next(team_id)
-        if not case:
-            return self._notification(
-                _("Nothing is left"), _("No case waits for anybody in your teams. Well done.")
-            )
-        bundle = case._lock_rest_of_bundle()
-        (case + bundle).write({"user_id": self.env.uid})
-        return case._open_form()
-
-    @api.model
-    def _takeable(self):
-        return [("state", "in", ("new", "open")), ("is_open", "=", True), ("user_id", "=", False)]
-
-    @api.model
-    def _lock_next(self, team_id=None):
-        user = self.env.user
-        teams = self.env["exception.team"].search(
-            ["|", ("member_ids", "in", user.ids), ("lead_id", "=", user.id)]
-        )
-        if team_id:
-            teams &= teams.browse(team_id)
-        domain = [
-            *self._takeable(),
-            ("is_leading", "=", True),
-            ("team_id", "in", teams.ids),
-            ("company_id", "in", self.env.companies.ids),
-        ]
-        order = "severity, date_due, company_amount desc, id"
-        return self._lock(self._search(domain, order=order, limit=1))
-
-    def _lock_rest_of_bundle(self):
-        self.ensure_one()
-        if not self.res_id:
-            return self.browse()
-        domain = [
-            *self._takeable(),
-            ("res_model", "=", self.res_model),
-            ("res_id", "=", self.res_id),
-            ("id", "!=", self.id),
-        ]
-        return self._lock(self._search(domain))
-
-    @api.model
-    def _lock(self, query):
-        """Lock the rows of a query and return them; rows locked by others are left out."""
-        self.flush_model()
-        table = SQL.identifier(self._table)
-        self.env.cr.execute(SQL("%s FOR UPDATE OF %s SKIP LOCKED", query.select(), table))
-        return self.browse(row[0] for row in self.env.cr.fetchall())
-
-    # ------------------------------------------------------------------
-    # waiting
-    # ------------------------------------------------------------------
-
-    def wait(self, waiting_for, until=None, note=None):
-        """Lay the cases aside until somebody answers or a time comes.
-
-        :param waiting_for: a key of ``WAITING_FOR``
-        :param until: datetime (or its string, UTC) when the case comes back by itself
-        :param note: what is waited for; needed when ``until`` is not given
-        """
-        until = fields.Datetime.to_datetime(until) if until else False
-        now = fields.Datetime.now()
-        if waiting_for not in dict(WAITING_FOR):
-            raise UserError(_("Say for whom or what the case waits."))
-        if not until and (not (note or "").strip() or waiting_for == "date"):
-            raise UserError(_("Say until when the case waits, or in a note what it waits for."))
-        if until and until <= now:
-            raise UserError(_("The case can only wait until a time in the future."))
-
-        def apply(cases):
-            cases.write(
-                {
-                    "state": "waiting",
-                    "waiting_for": waiting_for,
-                    "waiting_until": until,
-                    "waiting_note": note or False,
-                }
-            )
-            cases._respond(now)
-
-        return self._run_verb(lambda case: case._refuse_ended(), apply)
-
-    def resume(self):
-        """Go on with waiting cases."""
-
-        def refuse(case):
-            if case.state != "waiting":
-                return case._refuse_ended() or _("%s is not waiting.", case.name)
-            return None
-
-        return self._run_verb(refuse, lambda cases: cases._resume())
-
-    def _resume(self, **vals):
-        """Go back to work: in progress with an owner, else new in the queue."""
-        vals = {"waiting_for": False, "waiting_until": False, "waiting_note": False, **vals}
-        owned = self.filtered("user_id")
-        owned.write({"state": "open", **vals})
-        (self - owned).write({"state": "new", **vals})
-
     def _cron_batches(self):
         """Yield batches of the cases; each is committed, so that a later failure keeps it."""
         for ids in split_every(BATCH, self.ids):
@@ -278,14 +159,3 @@ class ExceptionCaseWork(models.Model):
             if not getattr(threading.current_thread(), "testing", False):
                 # a job's cursor is its own
                 self.env.cr.commit()  # pylint: disable=invalid-commit
-
-    @api.model
-    def _cron_resume_waiting(self):
-        """Resume cases whose waiting time is over, and count bundles anew. Safe to run twice."""
-        domain = [("state", "=", "waiting"), ("waiting_until", "<=", fields.Datetime.now())]
-        # sudo: of every company
-        for cases in self.sudo().with_context(**QUIET).search(domain)._cron_batches():
-            cases._resume()
-            cases._note(_("Resumed: the time to wait is over."))
-        # two people who opened cases on one record at once did not see each other's
-        self.sudo()._refresh_bundles()

@@ -1,0 +1,60 @@
+from odoo import api, fields, models
+
+from .exception_case_open import BATCH
+
+
+class ExceptionCaseDecide(models.Model):
+    """What happens to every new case, in this order, for the whole batch at once.
+
+    Triage says how bad it is and whose it is, clocks promise by when, the score ranks it, and the
+    team's method may give it to a person. Each stage lives in a file of its own and knows only
+    the cases; none of them may stop a case from being opened.
+    """
+
+    _inherit = "exception.case"
+
+    tier_id = fields.Many2one(
+        "exception.tier",
+        "Customer tier",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="What the customer's company was worth to us when the case was opened.",
+    )
+    score = fields.Integer(
+        "Priority",
+        readonly=True,
+        copy=False,
+        group_operator="avg",
+        help="The higher, the sooner. Open a case to see what its points come from.",
+    )
+    promised_at = fields.Datetime(
+        "Promised to the customer",
+        readonly=True,
+        copy=False,
+        help="Until when the customer was promised the goods or the service.",
+    )
+    clock_ids = fields.One2many("exception.sla.clock", "case_id", "Clocks", readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create cases and decide on them; a batch of the model decides by itself, once."""
+        cases = super().create(vals_list)
+        if not self._in_batch():
+            cases._decide()
+        return cases
+
+    def _decide(self):
+        """Triage, promise, rank and assign new cases."""
+        # sudo: decisions are the model's own, whoever opened the case
+        cases = self.sudo().with_context(**BATCH)
+        cases._complete_customer()
+        cases._triage()
+        cases._start_clocks()
+        cases._rescore()
+        cases._auto_assign()
+
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | {"tier_id", "score", "promised_at", "clock_ids"}
