@@ -32,19 +32,19 @@ class ExceptionCaseWork(models.Model):
         """
         self.check_access_rights("write")
         self.check_access_rule("write")
-        todo, skipped = self.browse(), []
+        allowed, skipped = [], []
         for case in self:
             reason = refuse(case)
             if not reason:
-                todo += case
+                allowed.append(case.id)
             elif len(self) == 1:
                 raise UserError(reason)
             else:
                 skipped.append({"id": case.id, "reason": reason})
-        if todo:
+        if allowed:
             # sudo: access was checked above; states and times are written by the model only
-            apply(todo.sudo())
-        return {"done": todo.ids, "skipped": skipped}
+            apply(self.browse(allowed).sudo())
+        return {"done": allowed, "skipped": skipped}
 
     def _refuse_ended(self):
         """Say why an ended case, or one under decision, cannot be worked; None if it can."""
