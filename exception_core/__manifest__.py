@@ -58,6 +58,7 @@
         "views/exception_detector_line_views.xml",
         "views/exception_detector_form_views.xml",
         "views/exception_detector_run_views.xml",
+        "views/res_config_settings_views.xml",
         # menus
         "views/menus.xml",
         "views/exception_config_menus.xml",

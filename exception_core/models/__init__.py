@@ -55,3 +55,8 @@ from . import exception_detector_lab
 from . import exception_detector_stats
 from . import exception_detector_screens
 from . import base_automation
+
+# settings and seeing whether it works
+from . import res_company
+from . import exception_settings_mixin
+from . import res_config_settings

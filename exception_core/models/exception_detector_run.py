@@ -9,7 +9,8 @@ RUN_STATES = [
     ("timeout", "Out of time"),
     ("locked", "Skipped: running elsewhere"),
 ]
-# Runs older than this leave by Odoo's daily vacuum: the strip of bars shows the newest only.
+# Runs older than this leave by Odoo's daily vacuum, unless the settings say otherwise: the strip
+# of bars shows the newest only.
 KEEP_DAYS = 90
 
 
@@ -45,7 +46,11 @@ class ExceptionDetectorRun(models.Model):
 
     @api.autovacuum
     def _gc_runs(self):
-        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
+        # sudo: parameters are read by the system only; the vacuum runs as it anyway
+        parameters = self.env["ir.config_parameter"].sudo()
+        days = parameters.get_param("exception_core.run_retention_days")
+        days = int(days) if str(days).isdigit() else KEEP_DAYS
+        limit = fields.Datetime.now() - timedelta(days=max(days, 1))
         self.search([("started_at", "<", limit)], limit=10000).unlink()
 
     @api.model

@@ -1,5 +1,6 @@
 # taxonomy
 from . import test_business_time
+from . import test_settings
 from . import test_sla_policy
 from . import test_taxonomy
 from . import test_team_overview

@@ -7,3 +7,4 @@ from . import exception_case_merge
 from . import exception_case_report
 from . import exception_bulk_result
 from . import exception_bulk_result_line
+from . import exception_settings

@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """Where companies may differ in how their desk works."""
+
+    _inherit = "res.company"
+
+    exception_calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Working hours of the desk",
+        ondelete="set null",
+        help="Promises count within these hours, unless the team or the service level has its "
+        "own. Empty: the working hours of the company.",
+    )
+    exception_digest_hour = fields.Integer(
+        "Hour of the morning digest",
+        default=7,
+        help="In the reader's time zone, 0 to 23; -1: no digest. Example: 7",
+    )
