@@ -31,6 +31,15 @@ from . import exception_case_buttons
 from . import exception_case_bundle
 from . import exception_case_protect
 from . import exception_case_screens
+from . import exception_case_related
+from . import exception_problem
+from . import exception_problem_work
+from . import exception_problem_kind
+from . import exception_problem_suggestion
+from . import exception_problem_look
+from . import exception_problem_buttons
+from . import exception_problem_suggestion_buttons
+from . import exception_case_problem
 from . import exception_team_actions
 from . import exception_record_mixin
 

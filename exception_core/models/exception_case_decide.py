@@ -6,9 +6,9 @@ from .exception_case_open import BATCH
 class ExceptionCaseDecide(models.Model):
     """What happens to every new case, in this order, for the whole batch at once.
 
-    Triage says how bad it is and whose it is, clocks promise by when, the score ranks it, and the
-    team's method may give it to a person. Each stage lives in a file of its own and knows only
-    the cases; none of them may stop a case from being opened.
+    Triage says how bad it is and whose it is, clocks promise by when, the score ranks it, the
+    team's method may give it to a person, and it joins the problem of its kind. Each stage lives
+    in a file of its own and knows only the cases; none of them may stop a case from being opened.
     """
 
     _inherit = "exception.case"
@@ -46,7 +46,7 @@ class ExceptionCaseDecide(models.Model):
         return cases
 
     def _decide(self):
-        """Triage, promise, rank and assign new cases."""
+        """Triage, promise, rank and assign new cases, and join them to problems."""
         # sudo: decisions are the model's own, whoever opened the case
         cases = self.sudo().with_context(**BATCH)
         cases._complete_customer()
@@ -54,6 +54,7 @@ class ExceptionCaseDecide(models.Model):
         cases._start_clocks()
         cases._rescore()
         cases._auto_assign()
+        cases._join_problems()
 
     @api.model
     def _protected_fields(self):

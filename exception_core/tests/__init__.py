@@ -19,5 +19,9 @@ from . import test_case_access
 from . import test_case_mixin
 from . import test_case_view
 
+# problems
+from . import test_problem
+from . import test_problem_suggestion
+
 # screens
 from . import test_tours_desk

@@ -8,3 +8,7 @@ from . import exception_case_report
 from . import exception_bulk_result
 from . import exception_bulk_result_line
 from . import exception_settings
+from . import exception_problem_add
+from . import exception_problem_resolve
+from . import exception_problem_message
+from . import exception_problem_dismiss

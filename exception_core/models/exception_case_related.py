@@ -1,0 +1,115 @@
+from datetime import timedelta
+
+from odoo import _, api, fields, models
+from odoo.tools import SQL
+
+# How many related cases the form lists, and how many of each kind are looked at.
+SHOWN = 20
+# Too common to tell that two cases have to do with each other.
+COMMON = {"country_id", "channel_id"}
+# What two cases may share, and how much it says.
+WEIGHTS = {"res_id": 8, "root_cause_id": 4, "partner_id": 4}
+OTHER_WEIGHT = 2
+
+
+class ExceptionCaseRelated(models.Model):
+    """Cases that may have to do with this one, and why: same record, partner, product, cause."""
+
+    _inherit = "exception.case"
+
+    related_case_ids = fields.Many2many(
+        "exception.case",
+        string="Related cases",
+        compute="_compute_related_case_ids",
+        help="Cases on the same record, and those found about the same time that share the "
+        "partner, the cause or what they are about. Those that share most come first.",
+    )
+    related_why = fields.Char(
+        "Why related",
+        compute="_compute_related_why",
+        help="What it shares with the case that you look at.",
+    )
+
+    @api.model
+    def _related_fields(self):
+        """Names of the fields whose equality relates two cases; bridges add dimensions."""
+        dimensions = [name for name in self._dimension_fields() if name not in COMMON]
+        return ["partner_id", "root_cause_id", *dimensions]
+
+    @api.depends("res_model", "res_id", "partner_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_related_case_ids(self):
+        # one statement a case: only the form shows this, and each part of it has an index
+        for case in self:
+            case.related_case_ids = case._related()
+
+    def _related(self):
+        """Return the cases related to this one that the user may see, the closest first."""
+        self.ensure_one()
+        parts = [self._search(domain, order="id desc", limit=SHOWN) for domain in self._near()]
+        parts = [part for part in parts if not part.is_empty()]
+        if not parts:
+            return self.browse()
+        select = SQL(" UNION ").join(SQL("(%s)", part.select()) for part in parts)
+        self.env.cr.execute(select)
+        found = self.browse(row[0] for row in self.env.cr.fetchall())
+        return found.sorted(self._closeness, reverse=True)[:SHOWN]
+
+    def _near(self):
+        """Return a domain for each thing that this case may share with others."""
+        here = self._origin.id
+        domains = []
+        if self.res_id:
+            domains.append([("res_model", "=", self.res_model), ("res_id", "=", self.res_id)])
+        found = self.detected_at or fields.Datetime.now()
+        window = timedelta(days=self._related_days())
+        about = [("detected_at", ">=", found - window), ("detected_at", "<=", found + window)]
+        for name in self._related_fields():
+            if self[name]:
+                domains.append([(name, "=", self[name].id), *about])
+        return [[*domain, ("id", "!=", here)] for domain in domains]
+
+    @api.model
+    def _related_days(self):
+        # sudo: parameters are not for users
+        params = self.env["ir.config_parameter"].sudo()
+        return int(params.get_param("exception_core.related_days", 30))
+
+    def _shared_with(self, other):
+        """Return the names of what this case shares with another one."""
+        names = [
+            name for name in self._related_fields() if self[name] and self[name] == other[name]
+        ]
+        if self.res_id and (self.res_model, self.res_id) == (other.res_model, other.res_id):
+            names.insert(0, "res_id")
+        return names
+
+    def _closeness(self, other):
+        shared = sum(WEIGHTS.get(name, OTHER_WEIGHT) for name in self._shared_with(other))
+        return shared + (self.type_id == other.type_id), other.is_open, other.id
+
+    @api.depends_context("related_to", "lang")
+    def _compute_related_why(self):
+        case = self.browse(self.env.context.get("related_to") or ()).exists()
+        readable = case._filter_access_rules("read") if case else case
+        for other in self:
+            other.related_why = readable._why_related(other) if readable else False
+
+    def _why_related(self, other):
+        """Say what two cases share: same record, same partner, same product …"""
+        said = {"res_id": _("same record"), "root_cause_id": _("same root cause")}
+        parts = [
+            said.get(name) or _("same %s", self._fields[name]._description_string(self.env).lower())
+            for name in self._shared_with(other)
+        ]
+        if self.type_id == other.type_id:
+            parts.append(_("same type"))
+        return ", ".join(parts)
+
+    def action_open_related(self):
+        """Open the related cases as a list of their own."""
+        self.ensure_one()
+        self.check_access_rule("read")
+        action = self._related()._open_list(_("Related to %s", self.name))
+        action["context"] = {"related_to": self.id}
+        return action
