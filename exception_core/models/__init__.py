@@ -10,6 +10,9 @@ from . import exception_team
 from . import exception_type
 from . import exception_channel
 from . import exception_team_overview
+from . import exception_team_assignment
+from . import res_users
+from . import res_groups
 
 # case
 from . import exception_case
@@ -23,6 +26,9 @@ from . import exception_case_triage
 from . import exception_case_sla
 from . import exception_case_score
 from . import exception_case_assign
+from . import exception_case_assign_waiting
+from . import exception_case_return
+from . import exception_case_tell
 from . import exception_case_customer
 from . import exception_case_decide
 from . import exception_case_close
@@ -40,6 +46,7 @@ from . import exception_problem_look
 from . import exception_problem_buttons
 from . import exception_problem_suggestion_buttons
 from . import exception_case_problem
+from . import exception_case_start
 from . import exception_team_actions
 from . import exception_record_mixin
 

@@ -50,6 +50,8 @@ INDEXES = [
     ("exception_case_accepted_idx", "(detector_id, res_id)", "accepted_until IS NOT NULL"),
     ("exception_case_queue_idx", "(severity, date_due, id)", "is_open AND is_leading"),
     ("exception_case_owner_idx", "(user_id)", "is_open"),
+    # whose turn it is: when each member of a team got a case last
+    ("exception_case_turn_idx", "(user_id, team_id, assigned_at)", "user_id IS NOT NULL"),
     ("exception_case_record_idx", "(res_model, res_id)", None),
     ("exception_case_resolved_idx", "(resolved_at)", "state = 'resolved'"),
     ("exception_case_waiting_idx", "(waiting_until)", "state = 'waiting'"),

@@ -3,13 +3,15 @@ from odoo.tools import SQL
 
 
 class ExceptionCaseTake(models.Model):
-    """Take next: the most urgent case that nobody owns."""
+    """Take next: the most urgent case that nobody owns, or that waits for the user to start it."""
 
     _inherit = "exception.case"
 
     @api.model
     def take_next(self, team_id=None):
-        """Give the user the most urgent case that nobody owns, with its whole bundle.
+        """Give the user the most urgent case that nobody has begun, with its whole bundle.
+
+        Nobody owns it, or the team's method gave it to the user, who starts it by this.
 
         Two people who ask at once get different cases: the row is locked before it is taken,
         and rows that somebody has locked are passed over.
@@ -24,12 +26,17 @@ class ExceptionCaseTake(models.Model):
                 _("Nothing is left"), _("No case waits for anybody in your teams. Well done.")
             )
         bundle = case._lock_rest_of_bundle()
-        (case + bundle).write({"user_id": self.env.uid})
+        (case + bundle).assign_to_me()
         return case._open_form()
 
     @api.model
     def _takeable(self):
-        return [("state", "in", ("new", "open")), ("is_open", "=", True), ("user_id", "=", False)]
+        own = ["&", ("user_id", "=", self.env.uid), ("state", "=", "new")]
+        return [
+            ("state", "in", ("new", "open")),
+            ("is_open", "=", True),
+            *["|", ("user_id", "=", False), *own],
+        ]
 
     @api.model
     def _lock_next(self, team_id=None):
@@ -41,7 +48,7 @@ class ExceptionCaseTake(models.Model):
             teams &= teams.browse(team_id)
         domain = [
             *self._takeable(),
-            ("is_leading", "=", True),
+            *["|", ("is_leading", "=", True), ("user_id", "=", self.env.uid)],
             ("team_id", "in", teams.ids),
             ("company_id", "in", self.env.companies.ids),
         ]

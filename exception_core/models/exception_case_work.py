@@ -73,9 +73,10 @@ class ExceptionCaseWork(models.Model):
         # sudo: times and states follow from what the user was allowed to write
         if taken:
             # the times of an ended case are settled
-            taken.sudo().filtered("is_open")._start_work()
+            taken.sudo().filtered("is_open")._begin_ownership(vals, self._in_batch())
         elif "user_id" in vals:
-            self.sudo().filtered("assigned_at").write({"assigned_at": False})
+            owned = self.sudo().filtered("assigned_at")
+            owned.write({"assigned_at": False, "assigned_by": False})
         if PLANNED_BY & vals.keys():
             self.sudo()._plan_deadlines()
         return result
@@ -83,14 +84,24 @@ class ExceptionCaseWork(models.Model):
     @api.constrains("user_id")
     def _check_owner(self):
         """Hold an owner who is written by hand to what the verbs ask."""
+        if self._in_batch():
+            # a rule or a method chose among those who can; it must not stop the batch
+            return
         for case in self:
             if refusal := case._refuse_owner(case.user_id, None):
                 raise ValidationError(refusal)
 
+    def _begin_ownership(self, vals, by_machine):
+        """Note a new owner; only one whom a person chose begins by that."""
+        if not by_machine:
+            self._start_work()
+        elif "assigned_at" not in vals:
+            self.write({"assigned_at": fields.Datetime.now(), "assigned_by": "rule"})
+
     def _start_work(self):
         """Note that a person has taken over: from new to in progress, response given once."""
         now = fields.Datetime.now()
-        self.write({"assigned_at": now})
+        self.write({"assigned_at": now, "assigned_by": False})
         self.filtered(lambda case: case.state == "new").write({"state": "open"})
         self._respond(now)
 
@@ -148,9 +159,13 @@ class ExceptionCaseWork(models.Model):
                 )
             return case._refuse_ended() or case._refuse_owner(self.env.user, None)
 
-        return self._run_verb(
-            refuse, lambda cases: cases.sudo(False).write({"user_id": self.env.uid})
-        )
+        def apply(cases):
+            given = cases.filtered("user_id")
+            cases.sudo(False).write({"user_id": self.env.uid})
+            # what a method had given to the user already
+            given.filtered(lambda case: case.state == "new")._start()
+
+        return self._run_verb(refuse, apply)
 
     def _cron_batches(self):
         """Yield batches of the cases; each is committed, so that a later failure keeps it."""

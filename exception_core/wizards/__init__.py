@@ -12,3 +12,5 @@ from . import exception_problem_add
 from . import exception_problem_resolve
 from . import exception_problem_message
 from . import exception_problem_dismiss
+from . import exception_team_rebalance
+from . import exception_team_rebalance_line

@@ -1,0 +1,71 @@
+import logging
+
+from markupsafe import Markup
+
+from odoo import _, api, models
+
+_logger = logging.getLogger(__name__)
+
+# How many cases a message lists; the queue shows the rest.
+LISTED = 10
+
+
+class ExceptionCaseTell(models.Model):
+    """One message to one person about however many cases, in the way the person prefers.
+
+    Sent in the name of the system: no person wrote it.
+    """
+
+    _inherit = "exception.case"
+
+    @api.model
+    def _tell_owners(self, given):
+        """Tell each person once what the machine gave them.
+
+        :param dict given: {user id: ids of cases}, as ``_distribute`` returns it
+        """
+        for user in self.env["res.users"].sudo().browse(given):
+            if user != self.env.user:
+                cases = self.browse(given[user.id]).with_context(lang=user.lang)
+                cases._tell(user, cases._given_subject())
+
+    def _given_subject(self):
+        if len(self) == 1:
+            return _("A case is yours: %s", self.display_name)
+        return _("%s cases are yours", len(self))
+
+    def _tell(self, user, subject, text=None):
+        """Send one person one message that lists these cases; a failure stops nothing else.
+
+        :param user: to the inbox or by mail, as they prefer; call this with their language
+        :param subject: one line
+        :param text: a sentence above the list; default: the subject
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._send(user, subject, text)
+        except Exception:
+            _logger.exception("%s could not be told: %s", user.login, subject)
+
+    def _send(self, user, subject, text):
+        links = Markup().join(
+            Markup(
+                '<li><a href="/mail/view?model=exception.case&amp;res_id=%(id)s"'
+                ' data-oe-model="exception.case" data-oe-id="%(id)s">%(name)s</a></li>'
+            )
+            % {"id": case.id, "name": case.display_name}
+            for case in self[:LISTED]
+        )
+        body = Markup("<p>%s</p><ul>%s</ul>") % (text or subject, links)
+        if len(self) > LISTED:
+            body += Markup("<p>%s</p>") % _("… and %s more", len(self) - LISTED)
+        robot = self.env.ref("base.partner_root")
+        about = {"model": self._name, "res_id": self.id} if len(self) == 1 else {}
+        self.env["mail.thread"].message_notify(
+            author_id=robot.id,
+            email_from=robot.email_formatted or None,
+            partner_ids=user.partner_id.ids,
+            subject=subject,
+            body=body,
+            **about,
+        )
