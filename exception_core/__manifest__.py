@@ -1,7 +1,7 @@
 {
     "name": "Exception Desk",
     "summary": "Detect what goes wrong between order and cash, and work it as governed cases",
-    "version": "17.0.1.0.0",
+    "version": "17.0.1.1.0",
     "category": "Operations/Exceptions",
     "author": "Exception Desk contributors",
     "website": "https://github.com/exception-desk/exception-desk",
@@ -35,6 +35,7 @@
         "data/exception_case_cron.xml",
         "data/exception_problem_data.xml",
         "data/exception_assignment_cron.xml",
+        "data/exception_sla_data.xml",
         "data/detection_data.xml",
         # views
         "views/exception_category_views.xml",

@@ -124,8 +124,9 @@ class ExceptionCaseClose(models.Model):
 
     def _end(self, outcome, **vals):
         """End the cases by a person's decision."""
-        self.write({**self._ended_values(outcome), **vals})
+        # the answer comes first: an ended case needs none any more
         self._respond(fields.Datetime.now())
+        self.write({**self._ended_values(outcome), **vals})
 
     def merge_into(self, master_id):
         """End these cases as duplicates of another open case."""
@@ -169,9 +170,9 @@ class ExceptionCaseClose(models.Model):
             return None
 
         def apply(cases):
-            for case in cases:
-                case.write(case._reopened_values())
-            cases._plan_deadlines(fields.Datetime.now())
+            alike = cases.grouped(lambda case: (bool(case.user_id), case.reopen_count))
+            for group in alike.values():
+                group.write(group[0]._reopened_values())
             if note:
                 cases._note(note)
 

@@ -45,7 +45,6 @@ class ExceptionCaseComplete(models.Model):
             self._complete_type(vals, kind, now)
             self._complete_money(vals, rates)
             vals["title"] = vals.get("title") or self._default_title(vals, kind)
-        self._complete_deadlines(vals_list)
         unnamed = [vals for vals in vals_list if not vals.get("name")]
         for vals, name in zip(unnamed, self._next_names(len(unnamed)), strict=True):
             vals["name"] = name
@@ -140,45 +139,6 @@ class ExceptionCaseComplete(models.Model):
         currency = self.env["res.currency"].browse(vals["currency_id"])
         value = here._format_fact(fact.get("value"), fact.get("kind"), currency)
         return f"{name} · {fact['label']} {value}"
-
-    @api.model
-    def _complete_deadlines(self, vals_list):
-        """Plan the deadlines of new cases: one layout of working hours for each calendar."""
-        groups = defaultdict(list)
-        for vals in vals_list:
-            if vals.get("sla_policy_id") and not vals.get("date_due"):
-                key = (vals["sla_policy_id"], vals["team_id"] or 0, vals["company_id"])
-                groups[key].append(vals)
-        for key, targets in groups.items():
-            items = [
-                (fields.Datetime.to_datetime(vals["detected_at"]), vals["severity"])
-                for vals in targets
-            ]
-            for vals, due in zip(targets, self._deadlines(*key, items), strict=True):
-                vals["response_due"], vals["date_due"] = due
-
-    @api.model
-    def _deadlines(self, policy_id, team_id, company_id, items):
-        # sudo: a promise holds whoever opens the case
-        policy = self.env["exception.sla.policy"].sudo().browse(policy_id)
-        team = self.env["exception.team"].sudo().browse(team_id or ())
-        company = self.env["res.company"].sudo().browse(company_id)
-        return policy._deadlines(items, policy._calendar(team, company))
-
-    def _plan_deadlines(self, start=None):
-        """Plan the deadlines of open cases anew, from ``start`` or from when each was detected."""
-        # sudo: deadlines are the model's own
-        cases = self.sudo().filtered(lambda case: case.is_open and case.sla_policy_id)
-        groups = cases.grouped(
-            lambda case: (case.sla_policy_id.id, case.team_id.id, case.company_id.id)
-        )
-        for key, group in groups.items():
-            items = [(start or case.detected_at, case.severity) for case in group]
-            planned = self._deadlines(*key, items)
-            for case, (response_due, date_due) in zip(group, planned, strict=True):
-                case.date_due = date_due
-                if not case.first_response_at:
-                    case.response_due = response_due
 
     @api.model
     def _next_names(self, count):

@@ -110,7 +110,7 @@ class ExceptionCaseOpen(models.Model):
                 values.update(case._reopened_values())
             case.write(values)
         if ended:
-            ended._plan_deadlines(now)
+            ended._reopen_clocks(now)
             ended._note(_("Re-opened: the condition came back."))
         cases._refresh_bundles(cases._bundle_keys())
 

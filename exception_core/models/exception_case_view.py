@@ -11,6 +11,7 @@ DUE_STATES = [
     ("ok", "In time"),
     ("soon", "Due soon"),
     ("breached", "Overdue"),
+    ("paused", "Paused"),
     ("done", "Ended"),
 ]
 
@@ -128,11 +129,13 @@ class ExceptionCaseView(models.Model):
     # deadlines
     # ------------------------------------------------------------------
 
-    @api.depends("is_open", "response_due", "date_due", "first_response_at", "detected_at")
+    @api.depends(
+        "is_open", "response_due", "date_due", "first_response_at", "detected_at", "paused_left"
+    )
     def _compute_due(self):
         now = fields.Datetime.now()
         for case in self:
-            answered = case.first_response_at or not case.response_due
+            answered = case.first_response_at or not (case.response_due or case.paused_left)
             case.due_kind = "resolution" if answered else "response"
             case.due_at = case.date_due if answered else case.response_due
             case.due_state = case._due_state(case.due_at, now)
@@ -142,7 +145,7 @@ class ExceptionCaseView(models.Model):
         if not self.is_open:
             return "done"
         if not due:
-            return "none"
+            return "paused" if self.paused_left else "none"
         if due <= now:
             return "breached"
         total = due - (self.detected_at or now)

@@ -27,6 +27,8 @@ class ExceptionCaseWait(models.Model):
             raise UserError(_("The case can only wait until a time in the future."))
 
         def apply(cases):
+            # the answer comes first: afterwards its clock would rest
+            cases._respond(now)
             cases.write(
                 {
                     "state": "waiting",
@@ -35,7 +37,6 @@ class ExceptionCaseWait(models.Model):
                     "waiting_note": note or False,
                 }
             )
-            cases._respond(now)
 
         return self._run_verb(lambda case: case._refuse_ended(), apply)
 

@@ -5,8 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import split_every
 
 WORKABLE = ("new", "open", "waiting")
-# A change of these moves the deadlines of an open case.
-PLANNED_BY = {"severity", "type_id", "team_id"}
 BATCH = 500
 
 
@@ -65,7 +63,7 @@ class ExceptionCaseWork(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        """Write cases; a new owner starts them, a new severity or team moves their deadlines."""
+        """Write cases; a new owner starts them."""
         taken = self.browse()
         if vals.get("user_id"):
             taken = self.filtered(lambda case: case.user_id.id != vals["user_id"])
@@ -77,8 +75,6 @@ class ExceptionCaseWork(models.Model):
         elif "user_id" in vals:
             owned = self.sudo().filtered("assigned_at")
             owned.write({"assigned_at": False, "assigned_by": False})
-        if PLANNED_BY & vals.keys():
-            self.sudo()._plan_deadlines()
         return result
 
     @api.constrains("user_id")
@@ -106,6 +102,11 @@ class ExceptionCaseWork(models.Model):
         self._respond(now)
 
     def _respond(self, now):
+        """Take a person's first step as the first response, unless only a message counts."""
+        # sudo: system parameters are not for users
+        params = self.env["ir.config_parameter"].sudo()
+        if params.get_param("exception_core.first_response") == "message":
+            return
         unanswered = self.filtered(lambda case: not case.first_response_at)
         unanswered.write({"first_response_at": now})
 

@@ -1,22 +1,31 @@
-import logging
-
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools import business_time
 from ..tools.vocabulary import SEVERITIES
 
-_logger = logging.getLogger(__name__)
-
-FIRST_SPAN = 15 * business_time.DAY
-LONGEST_SPAN = 3 * 366 * business_time.DAY
+REOPEN_RULES = [
+    ("continue", "Go on with the time that was left"),
+    ("restart", "Start a new promise"),
+]
+# A change of these moves the deadlines of the clocks that run.
+PLANNED_BY = {
+    "round_the_clock",
+    "calendar_id",
+    "warn_percent",
+    "pause_customer",
+    "pause_supplier",
+    "pause_carrier",
+    "pause_internal",
+    "pause_date",
+}
+DEFAULT_WARN_PERCENT = 80
 
 
 class ExceptionSlaPolicy(models.Model):
     """A promise: how fast a case is answered and resolved, in the hours of a calendar.
 
-    Deadlines are counted in whole seconds of business time. The worked intervals of a calendar
-    are laid out once for a whole batch, so that a deadline costs two bisections, not a query.
+    Every type names one, so every case has one; triage may give a case another. The most specific
+    line of the case's policy is what is promised, and the clock says which line that was.
     """
 
     _name = "exception.sla.policy"
@@ -32,7 +41,35 @@ class ExceptionSlaPolicy(models.Model):
         "resource.calendar",
         "Working hours",
         help="Only these hours count. Empty: the working hours of the case's team, else those of "
-        "its company.",
+        "its company's desk.",
+    )
+    pause_customer = fields.Boolean(
+        "Customer",
+        default=True,
+        help="The clock rests while the case waits for the customer. Example: a question asked at "
+        "16:30 and answered next morning at 10:00 costs no working time.",
+    )
+    pause_supplier = fields.Boolean("Supplier", default=True)
+    pause_carrier = fields.Boolean("Carrier", default=True)
+    pause_internal = fields.Boolean(
+        "Colleague",
+        help="Off, as a rule: the customer waits while colleagues wait for each other.",
+    )
+    pause_date = fields.Boolean(
+        "Date", default=True, help="The clock rests while the case waits for an agreed date."
+    )
+    reopen_rule = fields.Selection(
+        REOPEN_RULES,
+        "When a case is re-opened",
+        required=True,
+        default="continue",
+        help="Example: promised 8 hours, resolved after 6, re-opened. Going on leaves 2 hours; a "
+        "new promise gives 8 again.",
+    )
+    warn_percent = fields.Integer(
+        "Warn after (%)",
+        help="Share of the time after which a clock warns. Example: 80 warns after 8 of 10 working "
+        "hours. 0: as in the settings.",
     )
     target_ids = fields.One2many(
         "exception.sla.target",
@@ -45,26 +82,43 @@ class ExceptionSlaPolicy(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 
+    _sql_constraints = [
+        (
+            "warn_percent_range",
+            "CHECK(warn_percent BETWEEN 0 AND 100)",
+            "Warn after a share between 1 and 100 percent of the time; 0: as in the settings.",
+        ),
+    ]
+
     @api.model
     def _default_targets(self):
         """Offer one line a severity: an hour to a week of office hours."""
-        minutes = {"1": (30, 240), "2": (60, 480), "3": (240, 1440), "4": (480, 2400)}
+        hours = {"1": (0.5, 4), "2": (1, 8), "3": (4, 24), "4": (8, 40)}
         return [
             fields.Command.create(
-                {"severity": key, "response_minutes": first, "resolution_minutes": last}
+                {
+                    "severity": key,
+                    "response_seconds": int(first * 3600),
+                    "resolution_seconds": int(last * 3600),
+                }
             )
-            for key, (first, last) in minutes.items()
+            for key, (first, last) in hours.items()
         ]
 
     @api.constrains("name", "target_ids")
     def _check_targets(self):
+        every = {key for key, _label in SEVERITIES}
         for policy in self:
-            missing = {key for key, _label in SEVERITIES} - set(
-                policy.target_ids.mapped("severity")
-            )
-            if missing:
+            general = policy.target_ids.filtered(
+                lambda target: not any(target._conditions()[:-1])  # but for the severity
+            ).mapped("severity")
+            if False not in general and not every <= set(general):
                 raise ValidationError(
-                    _("%s needs a target for each of the four severities.", policy.name)
+                    _(
+                        "%s needs a target for each of the four severities without any other "
+                        "condition, so that every case is promised something.",
+                        policy.name,
+                    )
                 )
 
     @api.constrains("active")
@@ -88,50 +142,53 @@ class ExceptionSlaPolicy(models.Model):
             return none
         # sudo: working hours may belong to a company that the user has not switched on
         calendar = self.calendar_id or team.sudo().calendar_id
-        return (calendar or company.sudo().resource_calendar_id or none).sudo()
+        desk = company.sudo()
+        calendar = calendar or desk.exception_calendar_id or desk.resource_calendar_id
+        return (calendar or none).sudo()
 
-    def _deadlines(self, items, calendar):
-        """Return [(response_due, date_due)] for ``items``: a list of (start, severity).
+    def write(self, vals):
+        """Write policies; their running clocks are planned anew, later."""
+        result = super().write(vals)
+        if PLANNED_BY & vals.keys():
+            self.env["exception.sla.change"]._record("policy", self.ids)
+        return result
 
-        Starts and results are naive UTC. ``calendar`` is what :meth:`_calendar` returned for the
-        team and company of the items; empty means that every hour counts.
+    def _warn_share(self):
+        """Return after how many percent of the time clocks of this policy warn."""
+        self.ensure_one()
+        if self.warn_percent:
+            return self.warn_percent
+        # sudo: system parameters are not for users
+        text = self.env["ir.config_parameter"].sudo().get_param("exception_core.warn_percent")
+        share = int(text) if (text or "").isdigit() else DEFAULT_WARN_PERCENT
+        return min(max(share, 1), 100)
+
+    def _pauses(self, waiting_for):
+        """Tell whether clocks rest while a case waits for this."""
+        return bool(waiting_for) and bool(self[f"pause_{waiting_for}"])
+
+    def _ranked_targets(self):
+        """Return [(conditions, target)] of this policy, the most specific ones first.
+
+        More conditions win; of as many the earlier one in ``CONDITIONS``.
         """
         self.ensure_one()
-        if self.round_the_clock:
-            calendar = calendar.browse()
-        targets = {
-            target.severity: (target.response_minutes * 60, target.resolution_minutes * 60)
-            for target in self.sudo().target_ids  # sudo: the promise holds whoever opens the case
-        }
-        wanted = [
-            (business_time.to_stamp(start), targets.get(severity)) for start, severity in items
-        ]
-        due = _due_by_calendar(calendar.sudo(), {work for work in wanted if work[1]})
-        return [due.get(work, (False, False)) for work in wanted]
+        # sudo: the promise holds whoever opens the case
+        lines = [(target._conditions(), target) for target in self.sudo().target_ids]
 
+        def rank(line):
+            given = [value is not None for value in line[0]]
+            return sum(given), given
 
-def _due_by_calendar(calendar, wanted):
-    """Map each (start, (response, resolution)) to its pair of naive deadlines."""
-    if not wanted:
-        return {}
-    if not calendar:
-        return {
-            (start, work): tuple(business_time.to_datetime(start + seconds) for seconds in work)
-            for start, work in wanted
-        }
-    first, last = min(start for start, _work in wanted), max(start for start, _work in wanted)
-    span = max(FIRST_SPAN, 5 * max(work[1] for _start, work in wanted))
-    while True:
-        intervals = calendar._exception_work_intervals(first, last + span)
-        work_time = business_time.WorkTime(intervals)
-        due = {
-            (start, work): tuple(work_time.due(start, seconds) for seconds in work)
-            for start, work in wanted
-        }
-        if all(pair[1] is not None for pair in due.values()):
-            return {key: tuple(map(business_time.to_datetime, pair)) for key, pair in due.items()}
-        if span >= LONGEST_SPAN:
-            # hours that never come would make a promise that is never broken
-            _logger.warning("%s has too few working hours: every hour counts", calendar)
-            return _due_by_calendar(calendar.browse(), wanted)
-        span = min(span * 4, LONGEST_SPAN)
+        return sorted(lines, key=rank, reverse=True)
+
+    @api.model
+    def _case_conditions(self, case):
+        """Return what a case offers to the conditions of targets, as plain values."""
+        return (
+            case.type_id.id,
+            case.tier_id.id,
+            case.team_id.id,
+            case.company_id.id,
+            case.severity,
+        )

@@ -65,6 +65,13 @@ class ExceptionTeam(models.Model):
         mine = ["|", ("member_ids", "in", user.ids), ("lead_id", "=", user.id)]
         return mine if (operator == "=") == bool(value) else ["!", *mine]
 
+    def write(self, vals):
+        """Write teams; with other working hours their running clocks are planned anew, later."""
+        result = super().write(vals)
+        if "calendar_id" in vals:
+            self.env["exception.sla.change"]._record("team", self.ids)
+        return result
+
     @api.constrains("active")
     def _check_in_use(self):
         archived = self.filtered(lambda team: not team.active)

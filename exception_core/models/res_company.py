@@ -18,3 +18,10 @@ class ResCompany(models.Model):
         default=7,
         help="In the reader's time zone, 0 to 23; -1: no digest. Example: 7",
     )
+
+    def write(self, vals):
+        """Write companies; with other working hours their running clocks are planned later."""
+        result = super().write(vals)
+        if {"exception_calendar_id", "resource_calendar_id"} & vals.keys():
+            self.env["exception.sla.change"]._record("company", self.ids)
+        return result

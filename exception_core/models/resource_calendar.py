@@ -1,12 +1,58 @@
+import logging
+
 import pytz
 
-from odoo import models
+from odoo import api, models
 
 from ..tools import business_time
+
+_logger = logging.getLogger(__name__)
+# What of a calendar's own fields moves its hours.
+HOURS_FIELDS = {"tz", "two_weeks_calendar", "attendance_ids", "global_leave_ids", "company_id"}
 
 
 class ResourceCalendar(models.Model):
     _inherit = "resource.calendar"
+
+    def write(self, vals):
+        """Write calendars; promises in their hours are planned anew, later."""
+        result = super().write(vals)
+        if HOURS_FIELDS & vals.keys():
+            self.env["exception.sla.change"]._record("calendar", self.ids)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _exception_note_deletion(self):
+        """Plan anew, in the hours that come next, what was promised in hours that vanish."""
+        changes = self.env["exception.sla.change"]
+        here = [("calendar_id", "in", self.ids)]
+        # sudo: who may delete hours need not know which promises were made in them
+        for kind, model in (("policy", "exception.sla.policy"), ("team", "exception.team")):
+            users = self.env[model].sudo().with_context(active_test=False).search(here)
+            changes._record(kind, users.ids)
+        desks = self.env["res.company"].sudo().search([("exception_calendar_id", "in", self.ids)])
+        changes._record("company", desks.ids)
+
+    def _exception_hours(self):
+        """Return the hours of this calendar for a batch of questions; empty: every hour."""
+        if not self:
+            return business_time.EveryHour()
+        self.ensure_one()
+
+        def complain():
+            _logger.warning("%s has too few working hours: every hour counts", self)
+
+        return business_time.WorkingHours(self._exception_work_intervals, complain)
+
+    def _exception_due(self, items):
+        """Return when work is done in the hours of this calendar; empty: every hour counts.
+
+        :param items: list of (start, seconds); starts are naive UTC
+        :return: naive UTC datetimes, in order; the hours are laid out once for all of them
+        """
+        hours = self._exception_hours()
+        hours.prepare(items)
+        return [hours.due_at(start, seconds) for start, seconds in items]
 
     def _exception_work_intervals(self, start, end):
         """Return the worked intervals between two time stamps, leaves taken out.

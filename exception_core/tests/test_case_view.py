@@ -48,7 +48,7 @@ class TestCaseView(ExceptionCommon):
         case = self._create_case(
             detected_at=datetime(2026, 3, 2, 8),
             response_due=datetime(2026, 3, 2, 10),
-            date_due=datetime(2026, 3, 2, 18),
+            date_due=datetime(2026, 3, 2, 18),  # a deadline of its own: no clocks
         )
         states = [
             ("2026-03-02 09:00:00", "ok"),

@@ -35,17 +35,19 @@ class TestSlaPolicy(ExceptionCommon):
     @classmethod
     def _create_policy(cls, **overrides):
         """Create a policy: an hour to answer and four to resolve, whatever the severity."""
-        targets = [
-            (0, 0, {"severity": key, "response_minutes": 60, "resolution_minutes": 240})
-            for key in "1234"
-        ]
+        targets = [(0, 0, {"response_seconds": 3600, "resolution_seconds": 4 * 3600})]
         values = {"name": "Test policy", "target_ids": targets}
         return cls.env["exception.sla.policy"].create({**values, **overrides})
 
     def _due(self, start, severity="2", policy=None, team=None):
-        policy = policy or self.policy
-        calendar = policy._calendar(team or self.team, self.env.company)
-        return policy._deadlines([(start, severity)], calendar)[0]
+        """Return when a case opened at ``start`` is to be answered and resolved."""
+        case = self._create_case(
+            sla_policy_id=(policy or self.policy).id,
+            team_id=(team or self.team).id,
+            severity=severity,
+            detected_at=start,
+        )
+        return case.response_due, case.date_due
 
     def test_only_working_hours_count(self):
         self.assertEqual(
@@ -139,21 +141,22 @@ class TestSlaPolicy(ExceptionCommon):
     def test_hours_that_never_come_do_not_hide_a_promise(self):
         self.calendar.attendance_ids = [(5, 0, 0)]
         start = FRIDAY.replace(hour=16)
-        with mute_logger("odoo.addons.exception_core.models.exception_sla_policy"):
+        with mute_logger("odoo.addons.exception_core.models.resource_calendar"):
             self.assertEqual(self._due(start)[0], start + timedelta(hours=1))
 
     def test_a_batch_asks_the_calendar_once(self):
-        items = [(FRIDAY + timedelta(minutes=index), "1234"[index % 4]) for index in range(500)]
-        self.policy._deadlines(items[:1], self.calendar)
+        items = [(FRIDAY + timedelta(minutes=index), 60 * index) for index in range(500)]
+        self.calendar._exception_due(items[:1])
         self.env.flush_all()
-        with self.assertQueryCount(1):  # the days off; hours and targets are in cache
-            due = self.policy._deadlines(items, self.calendar)
+        with self.assertQueryCount(1):  # the days off; the hours are in cache
+            due = self.calendar._exception_due(items)
         self.assertEqual(len(due), 500)
-        self.assertEqual(due[7], self._due(*items[7]))
+        self.assertEqual(due[7], self.calendar._exception_due(items[7:8])[0])
 
     def test_a_case_gets_the_deadlines_of_its_severity(self):
-        target = self.policy.target_ids.filtered(lambda target: target.severity == "1")
-        target.write({"response_minutes": 30, "resolution_minutes": 120})
+        self.policy.target_ids = [
+            (0, 0, {"severity": "1", "response_seconds": 1800, "resolution_seconds": 7200})
+        ]
         kind = self._create_type(sla_policy_id=self.policy.id)
         start = FRIDAY.replace(hour=9)
         urgent = self._create_case(type_id=kind.id, severity="1", detected_at=start)

@@ -15,6 +15,9 @@ from datetime import date, datetime, timedelta, timezone
 
 DAY = 86400
 EPOCH = date(1970, 1, 1)
+# How much of a calendar is laid out at first, and how far work that never ends is looked for.
+FIRST_SPAN = 15 * DAY
+LONGEST_SPAN = 20 * 366 * DAY
 
 
 def to_stamp(moment):
@@ -133,6 +136,10 @@ class WorkTime:
             return 0
         return self._done[index] - max(self._ends[index] - stamp, 0)
 
+    def worked(self, start, end):
+        """Return the seconds worked from ``start`` to ``end``; none when it ends before."""
+        return max(self._worked_before(end) - self._worked_before(start), 0)
+
     def due(self, start, seconds):
         """Return when ``seconds`` of work begun at ``start`` are done, None if not in here."""
         if seconds <= 0:
@@ -148,3 +155,88 @@ class WorkTime:
 def due(intervals, start, seconds):
     """Return when ``seconds`` of work begun at ``start`` are done, None if not in ``intervals``."""
     return WorkTime(intervals).due(start, seconds)
+
+
+class EveryHour:
+    """The hours of who never closes. Asked with naive UTC datetimes, as WorkingHours is."""
+
+    def prepare(self, items):
+        """Nothing to lay out."""
+
+    def due_at(self, start, seconds):
+        """Return when ``seconds`` begun at ``start`` are over."""
+        return start + timedelta(seconds=seconds)
+
+    def seconds_between(self, start, end):
+        """Return the seconds from ``start`` to ``end``; none when it ends before."""
+        return max(int((end - start).total_seconds()), 0)
+
+
+class WorkingHours:
+    """The hours of one calendar, for a whole batch of questions in naive UTC datetimes.
+
+    The worked intervals are laid out once, as far as the questions go: twice as far each time
+    that is not far enough. A question costs two bisections.
+    """
+
+    def __init__(self, lay_out, on_empty=None):
+        """Take a function (start, end) → intervals, all time stamps.
+
+        :param on_empty: called when work never gets done in these hours; every hour counts then,
+            because hours that never come would make a promise that is never broken
+        """
+        self._lay_out = lay_out
+        self._on_empty = on_empty
+        self._first = self._last = self._time = None
+        self._known = {}
+
+    def prepare(self, items):
+        """Lay out at once what a list of (start, seconds) will ask for, as a rule."""
+        if items:
+            starts = [to_stamp(start) for start, _seconds in items]
+            seconds = max(seconds for _start, seconds in items)
+            self._cover(min(starts), max(starts) + max(FIRST_SPAN, 5 * seconds))
+
+    def due_at(self, start, seconds):
+        """Return when ``seconds`` of work begun at ``start`` are done."""
+        key = start, seconds
+        if key not in self._known:
+            stamp = self._due(to_stamp(start), seconds)
+            if stamp is None:
+                if self._on_empty:
+                    self._on_empty()
+                stamp = to_stamp(start) + seconds
+            self._known[key] = to_datetime(stamp)
+        return self._known[key]
+
+    def seconds_between(self, start, end):
+        """Return the seconds worked from ``start`` to ``end``; none when it ends before."""
+        if end <= start:
+            return 0
+        first, last = to_stamp(start), to_stamp(end)
+        self._cover(first, last)
+        return self._time.worked(first, last)
+
+    def _due(self, start, seconds):
+        if self._time and self._first <= start:
+            found = self._time.due(start, seconds)
+            if found is not None:
+                return found
+        span = max(FIRST_SPAN, 5 * seconds)
+        while True:
+            self._cover(start, start + span)
+            found = self._time.due(start, seconds)
+            if found is not None or span >= LONGEST_SPAN:
+                return found
+            span *= 4
+
+    def _cover(self, first, last):
+        if self._time is not None:
+            if self._first <= first and last <= self._last:
+                return
+            # twice as far, so that questions in any order lay out a few times only
+            span = self._last - self._first
+            first = min(first - span, self._first) if first < self._first else self._first
+            last = max(last, self._last + span) if last > self._last else self._last
+        self._first, self._last = first, last
+        self._time = WorkTime(self._lay_out(first, last))
