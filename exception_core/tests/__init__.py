@@ -28,3 +28,6 @@ from . import test_tours_desk
 from . import test_assignment
 from . import test_assignment_people
 from . import test_assignment_rebalance
+
+# mail
+from . import test_case_mail

@@ -42,6 +42,9 @@ class TestCaseProtect(ExceptionCommon):
             "accepted_until": "2099-01-01",
             "sla_policy_id": cls.env.ref("exception_core.sla_policy_standard").copy().id,
             "is_leading": None,
+            "team_alias_id": cls.env["exception.team.alias"]
+            .create({"team_id": cls.team.id, "alias_name": "forged"})
+            .id,
         }
         values = {}
         for name in sorted(case._protected_fields()):
@@ -52,12 +55,17 @@ class TestCaseProtect(ExceptionCommon):
                 values[name] = [(4, cls.other.id)]
             elif field.type == "many2one":
                 own = {"exception.case": cls.other.id, "exception.reason": cls.reason.id}
-                values[name] = own[field.comodel_name]
+                values[name] = own.get(field.comodel_name) or cls._any(field.comodel_name)
             else:
                 kinds = {"datetime": MOMENT, "boolean": True, "integer": 77, "monetary": 777.0}
                 values[name] = kinds.get(field.type, "FORGED")
         values["is_leading"] = not cls.case.is_leading
         return values
+
+    @classmethod
+    def _any(cls, model):
+        """Return the id of some record of a model that a protected field points to."""
+        return cls.env[model].search([], limit=1).id or cls.env[model].create({"name": "Any"}).id
 
     def _paths(self, env, name, value):
         """Every way through which a user can make a field's value reach a case."""
