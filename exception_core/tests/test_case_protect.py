@@ -65,7 +65,9 @@ class TestCaseProtect(ExceptionCommon):
     @classmethod
     def _any(cls, model):
         """Return the id of some record of a model that a protected field points to."""
-        return cls.env[model].search([], limit=1).id or cls.env[model].create({"name": "Any"}).id
+        fields = cls.env[model]._fields.values()
+        asked = {field.name: "Any" for field in fields if field.type == "char" and field.required}
+        return cls.env[model].search([], limit=1).id or cls.env[model].create(asked).id
 
     def _paths(self, env, name, value):
         """Every way through which a user can make a field's value reach a case."""
