@@ -66,7 +66,8 @@ class ExceptionCaseAnswer(models.Model):
             if known:
                 vals["partner_id"] = known[0].id
         self.write(vals)
-        self._respond(fields.Datetime.now())
+        # whatever counts as first response besides, an answer always does
+        self._stop_clocks("response", fields.Datetime.now())
 
     def _check_can_update_message_content(self, messages):
         """What went out, or came in, stays as it was."""
@@ -114,9 +115,11 @@ class ExceptionCaseAnswer(models.Model):
         return partner, False if partner else self.email_from
 
     def _take_to_answer(self):
-        """Whoever answers a case that nobody owns works on it from now on."""
-        for case in self.filtered(lambda case: not case.user_id and case.state in ("new", "open")):
-            case.assign_to_me()
+        """Whoever answers a case that nobody owns, or begins with one's own, works on it."""
+        todo = self.filtered(lambda case: case.state in ("new", "open"))
+        todo.filtered(lambda case: not case.user_id).assign_to_me()
+        mine = todo.filtered(lambda case: case.user_id == self.env.user and case.state == "new")
+        mine.start()
 
     def _offered_replies(self):
         """Return the approved templates that fit each of these cases, those for its type first."""
