@@ -10,6 +10,7 @@ from . import exception_sla_clock_store
 from . import exception_sla_clock_plan
 from . import exception_sla_clock_change
 from . import exception_tier
+from . import exception_tag
 from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
@@ -30,6 +31,8 @@ from . import exception_case_work
 from . import exception_case_take
 from . import exception_case_wait
 from . import exception_case_triage
+from . import exception_case_decision
+from . import exception_case_decision_view
 from . import exception_case_sla
 from . import exception_case_score
 from . import exception_case_assign
@@ -57,17 +60,14 @@ from . import exception_case_start
 from . import exception_team_actions
 from . import exception_record_mixin
 
-# mail
-from . import exception_team_alias
-from . import exception_mail_receipt
-from . import mail_thread
-from . import exception_case_mail_route
-from . import exception_case_mail
-from . import exception_reply
-from . import exception_reply_versions
-from . import exception_case_answer
-from . import mail_message
-from . import mail_template
+# triage
+from . import exception_rule
+from . import exception_rule_fact
+from . import exception_rule_judge
+from . import exception_rule_check
+from . import exception_rule_supervise
+from . import exception_rule_words
+from . import exception_rule_try
 
 # detection
 from . import exception_query
@@ -94,5 +94,4 @@ from . import base_automation
 # settings and seeing whether it works
 from . import res_company
 from . import exception_settings_mixin
-from . import exception_settings_mail
 from . import res_config_settings

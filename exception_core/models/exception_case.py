@@ -249,6 +249,11 @@ class ExceptionCase(models.Model):
                 )
             )
 
+    @api.model
+    def _protected_fields(self):
+        """Names of fields that only the model writes; whoever adds such fields extends it."""
+        return frozenset()
+
     @api.depends("state")
     def _compute_is_open(self):
         for case in self:

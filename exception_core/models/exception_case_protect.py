@@ -57,8 +57,7 @@ class ExceptionCaseProtect(models.Model):
 
     @api.model
     def _protected_fields(self):
-        """Names of fields that only the model writes; addons that add such fields extend it."""
-        return PROTECTED_FIELDS
+        return super()._protected_fields() | PROTECTED_FIELDS
 
     @api.model
     def _refuse_fields(self, names):

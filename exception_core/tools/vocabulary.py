@@ -39,5 +39,4 @@ CHANNEL_KINDS = [
     ("portal", "Customer portal"),
     ("edi", "EDI"),
     ("desk", "Sales desk"),
-    ("mail", "E-mail"),
 ]

@@ -3,6 +3,7 @@ from . import exception_case_resolve
 from . import exception_case_dismiss
 from . import exception_case_wait
 from . import exception_case_assign
+from . import exception_case_decide
 from . import exception_case_merge
 from . import exception_case_report
 from . import exception_bulk_result
@@ -14,4 +15,3 @@ from . import exception_problem_message
 from . import exception_problem_dismiss
 from . import exception_team_rebalance
 from . import exception_team_rebalance_line
-from . import mail_compose_message
