@@ -60,6 +60,17 @@ from . import exception_case_start
 from . import exception_team_actions
 from . import exception_record_mixin
 
+# mail
+from . import exception_team_alias
+from . import exception_mail_receipt
+from . import mail_thread
+from . import exception_case_mail_route
+from . import exception_case_mail
+from . import exception_reply
+from . import exception_reply_versions
+from . import exception_case_answer
+from . import mail_message
+from . import mail_template
 # triage
 from . import exception_rule
 from . import exception_rule_fact
@@ -94,4 +105,5 @@ from . import base_automation
 # settings and seeing whether it works
 from . import res_company
 from . import exception_settings_mixin
+from . import exception_settings_mail
 from . import res_config_settings

@@ -43,6 +43,7 @@ class ExceptionTeam(models.Model):
         "Working hours",
         help="Promises count only within these hours. Empty: the company's working hours.",
     )
+    alias_ids = fields.One2many("exception.team.alias", "team_id", "Mail addresses")
     is_mine = fields.Boolean("My team", compute="_compute_is_mine", search="_search_is_mine")
     color = fields.Integer()
     sequence = fields.Integer(default=10)

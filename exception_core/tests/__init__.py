@@ -28,6 +28,9 @@ from . import test_tours_desk
 from . import test_assignment
 from . import test_assignment_people
 from . import test_assignment_rebalance
+
+# mail
+from . import test_case_mail
 from . import test_triage
 from . import test_triage_config
 from . import test_triage_override

@@ -39,4 +39,5 @@ CHANNEL_KINDS = [
     ("portal", "Customer portal"),
     ("edi", "EDI"),
     ("desk", "Sales desk"),
+    ("mail", "E-mail"),
 ]

@@ -15,3 +15,4 @@ from . import exception_problem_message
 from . import exception_problem_dismiss
 from . import exception_team_rebalance
 from . import exception_team_rebalance_line
+from . import mail_compose_message
