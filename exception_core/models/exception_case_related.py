@@ -88,6 +88,17 @@ class ExceptionCaseRelated(models.Model):
         shared = sum(WEIGHTS.get(name, OTHER_WEIGHT) for name in self._shared_with(other))
         return shared + (self.type_id == other.type_id), other.is_open, other.id
 
+    def web_read(self, specification):
+        """Read cases for a screen; the related ones are told to which case they are related.
+
+        The form cannot say it in the field's context: it does not know its id when it asks.
+        """
+        wanted = specification.get("related_case_ids")
+        if wanted and len(self) == 1:
+            wanted = {**wanted, "context": {**wanted.get("context", {}), "related_to": self.id}}
+            specification = {**specification, "related_case_ids": wanted}
+        return super().web_read(specification)
+
     @api.depends_context("related_to", "lang")
     def _compute_related_why(self):
         case = self.browse(self.env.context.get("related_to") or ()).exists()

@@ -5,6 +5,8 @@ import psycopg2.errors
 from odoo import _, api, fields, models
 from odoo.tools import SQL, mute_logger
 
+from .exception_case_open import QUIET
+
 # More than a person reads; the strongest come first.
 MOST = 50
 # These tell nothing about a cause.
@@ -122,7 +124,7 @@ class ExceptionProblemLook(models.Model):
         new = [self._values(found[key]) for key in found if key not in known]
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                self.create(new)
+                self.with_context(**QUIET).create(new)
         except psycopg2.errors.UniqueViolation:
             # somebody else looked at the same time, and has found them
             return
@@ -168,6 +170,7 @@ class ExceptionProblemLook(models.Model):
     def _tell(self):
         """Keep one activity for each suggestion, with who answers for the category."""
         quiet = self.with_context(mail_activity_quick_update=True)
+        due = fields.Date.context_today(self) + timedelta(days=2)
         known = quiet.activity_search(["exception_core.activity_problem_suggested"])
         by_id = known.grouped("res_id")
         kind = self.env.ref("exception_core.activity_problem_suggested")
@@ -184,6 +187,7 @@ class ExceptionProblemLook(models.Model):
                         "res_id": suggestion.id,
                         "activity_type_id": kind.id,
                         "summary": summary,
+                        "date_deadline": due,
                         "user_id": user.id,
                         "automated": True,
                     }

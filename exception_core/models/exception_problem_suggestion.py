@@ -124,9 +124,13 @@ class ExceptionProblemSuggestion(models.Model):
             "title": words,
             "description": "\n".join(filter(None, (self.reason, self.also and self._also()))),
             "company_id": self.company_id.id,
-            "team_id": self.team_id.id,
+            "team_id": self.team_id.id or self._public_team_id(),
             "user_id": self.env.uid,
         }
+
+    def _public_team_id(self):
+        """The team that all of the cases share, if there is one."""
+        return self.pattern.get("team_id") or (self.shared or {}).get("team_id")
 
     def _also(self):
         return _("All of them also share: %s", self.also)

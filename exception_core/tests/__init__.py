@@ -25,6 +25,7 @@ from . import test_problem_suggestion
 
 # screens
 from . import test_tours_desk
+from . import test_tours_problem
 from . import test_assignment
 from . import test_assignment_people
 from . import test_assignment_rebalance
