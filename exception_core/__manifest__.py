@@ -38,6 +38,7 @@
         "data/exception_assignment_cron.xml",
         "data/exception_sla_data.xml",
         "data/detection_data.xml",
+        "data/exception_escalation_data.xml",
         # views
         "views/exception_category_views.xml",
         "views/exception_reason_views.xml",
@@ -74,6 +75,9 @@
         "views/exception_mail_receipt_views.xml",
         "views/exception_reply_views.xml",
         "views/exception_team_overview_views.xml",
+        "views/exception_escalation_templates.xml",
+        "views/exception_escalation_policy_views.xml",
+        "views/exception_escalation_event_views.xml",
         "views/exception_detector_views.xml",
         "views/exception_detector_line_views.xml",
         "views/exception_detector_form_views.xml",
@@ -84,6 +88,7 @@
         "views/exception_problem_menus.xml",
         "views/exception_config_menus.xml",
         "views/exception_detector_menus.xml",
+        "views/exception_escalation_menus.xml",
     ],
     "demo": [
         "demo/demo_users.xml",

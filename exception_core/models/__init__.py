@@ -80,6 +80,19 @@ from . import exception_rule_supervise
 from . import exception_rule_words
 from . import exception_rule_try
 
+# escalation
+from . import exception_escalation_policy
+from . import exception_escalation_level
+from . import exception_escalation_event
+from . import exception_escalation_message
+from . import exception_escalation_scope
+from . import exception_case_escalate
+from . import exception_case_remind
+from . import exception_sla_levels
+from . import exception_sla_tick
+from . import exception_sla_escalate
+from . import exception_digest
+
 # detection
 from . import exception_query
 from . import exception_detector_part
