@@ -166,5 +166,7 @@ class ExceptionCaseEscalate(models.Model):
     def _write_escalated(self, vals):
         """Write what a level changes; who gets a case this way has not begun to work on it."""
         self.write(vals)
+        if {"severity", "team_id"} & vals.keys():
+            self._replan_clocks(_("Escalated, so what is promised has changed."))
         self._refresh_bundles(self._bundle_keys())
         self._rescore()

@@ -3,12 +3,6 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.tools import SQL
 
-# What the tick looks for, each by an index that holds nothing else.
-INDEXES = [
-    ("exception_sla_clock_warn_idx", "(warn_at)", "state = 'running' AND warned_at IS NULL"),
-    ("exception_sla_clock_deadline_idx", "(deadline)", "state = 'running'"),
-    ("exception_sla_clock_level_idx", "(next_level_at, id)", "next_level_at IS NOT NULL"),
-]
 LIVE = ("running", "breached")
 
 
@@ -25,17 +19,15 @@ class ExceptionSlaLevels(models.Model):
     event_ids = fields.One2many("exception.escalation.event", "clock_id", "Escalations")
 
     def init(self):
-        """Index what the tick looks for."""
+        """Index the clocks that are still to warn."""
         super().init()
-        for name, columns, condition in INDEXES:
-            self.env.cr.execute(
-                SQL(
-                    "CREATE INDEX IF NOT EXISTS %s ON exception_sla_clock %s WHERE %s",
-                    SQL.identifier(name),
-                    SQL(columns),
-                    SQL(condition),
-                )
+        self.env.cr.execute(
+            SQL(
+                "CREATE INDEX IF NOT EXISTS exception_sla_clock_warn_idx"
+                " ON exception_sla_clock (warn_at)"
+                " WHERE state = 'running' AND warned_at IS NULL"
             )
+        )
 
     def _schedule_levels(self):
         """Set when each clock's next level is due; empty for clocks that stand still."""

@@ -20,7 +20,7 @@ RETRY = (
 )
 ATTEMPTS = 5
 # Advisory lock of the tick, in the space of this addon's locks.
-LOCK = (1_704_002, 1)
+LOCK = (1_704_003, 1)
 
 
 class ExceptionSlaTick(models.Model):
@@ -45,6 +45,7 @@ class ExceptionSlaTick(models.Model):
         with clocks._alone() as alone:
             if not alone:
                 return
+            clocks._follow_changes()
             clocks._reschedule_changed()
             clocks._mark_due(clocks._warn, now)
             clocks._mark_due(clocks._breach, now)
@@ -169,6 +170,14 @@ class ExceptionSlaTick(models.Model):
     # ------------------------------------------------------------------
     # changes of configuration
     # ------------------------------------------------------------------
+
+    def _follow_changes(self):
+        """Plan anew what saved policies, hours and holidays moved, before it is judged."""
+        try:
+            self._apply_changes()
+            self._end_of_batch()
+        except Exception:
+            self._give_up("The clocks could not follow the changes of what was promised")
 
     def _reschedule_changed(self):
         """Plan the levels of all live clocks anew when a policy has changed."""

@@ -23,6 +23,11 @@ from . import test_case_view
 from . import test_problem
 from . import test_problem_suggestion
 
+# escalation
+from . import test_escalation_policy
+from . import test_escalation_tick
+from . import test_escalation_digest
+
 # screens
 from . import test_tours_desk
 from . import test_tours_problem

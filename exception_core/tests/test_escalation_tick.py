@@ -154,6 +154,16 @@ class TestEscalationTick(EscalationCommon):
         self.assertEqual(len(high.escalation_ids), 3)
         self.assertFalse(self._messages(), "nobody was to be told")
 
+    def test_more_severe_cases_are_promised_sooner(self):
+        case = self._create_case(severity="4")
+        clock = case.clock_ids.filtered(lambda clock: clock.kind == "resolution")
+        self._set_clock(case, "response")
+        promised = clock.allotted
+        self._tick(NOW + 5 * HOUR)
+        self.assertEqual(case.severity, "3")
+        self.assertLess(clock.allotted, promised)
+        self.assertEqual(case.date_due, clock.deadline)
+
     def test_both_promises_of_a_case_make_one_activity_and_one_message(self):
         case = self._create_case_with_clock()
         self._set_clock(case, "response")
