@@ -43,10 +43,15 @@ class ExceptionCaseAssign(models.Model):
 
         :return: {user id: ids of the cases given}
         """
-        todo = self.filtered(
-            lambda case: not case.user_id
-            and case.state in ASSIGNABLE
-            and case.team_id.assignment_method in ("round_robin", "least_loaded")
+        # sudo: an owner by a method is the model's own decision
+        todo = (
+            self.sudo()
+            .with_context(**BATCH)
+            .filtered(
+                lambda case: not case.user_id
+                and case.state in ASSIGNABLE
+                and case.team_id.assignment_method in ("round_robin", "least_loaded")
+            )
         )
         if not todo:
             return {}
@@ -68,7 +73,7 @@ class ExceptionCaseAssign(models.Model):
             groups[member.user_id, how] += [case.id for case in bundle]
         given = defaultdict(list)
         for (user_id, how), ids in groups.items():
-            self.browse(ids)._name_owner(user_id, how, turns[user_id])
+            todo.browse(ids)._name_owner(user_id, how, turns[user_id])
             given[user_id] += ids
         todo._let_owners_follow()
         return given
@@ -161,7 +166,7 @@ class ExceptionCaseAssign(models.Model):
                 """
                 INSERT INTO mail_followers_mail_message_subtype_rel
                             (mail_followers_id, mail_message_subtype_id)
-                SELECT f, s FROM unnest(%s) f, unnest(%s) s
+                SELECT f, s FROM unnest(%s::int[]) f, unnest(%s::int[]) s
                 """,
                 follower_ids,
                 subtypes.ids,
