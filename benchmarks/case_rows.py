@@ -35,6 +35,30 @@ CASE = """
            ON kind.place = 1 + n %% array_length(%(types)s, 1)
 """
 MARK = "EX/BENCH/%"
+# Clocks as a working day leaves them: running ones that are due from hours ago to days ahead,
+# and resting ones of the cases that wait. The response was given where somebody owns the case.
+CLOCK = """
+    INSERT INTO exception_sla_clock (
+        case_id, kind, state, policy_id, why, calendar_id, allotted, used, since, deadline,
+        warn_at, stopped_at, next_level_at, create_date, write_date)
+    SELECT id, kind, state, policy_id, '[]', NULL, allotted,
+           CASE state WHEN 'paused' THEN allotted / 3 WHEN 'met' THEN allotted / 2 ELSE 0 END,
+           CASE WHEN state = 'running' THEN detected_at END,
+           CASE WHEN state <> 'paused' THEN due END,
+           CASE WHEN state = 'running' THEN due - allotted * interval '0.2 second' END,
+           CASE WHEN state = 'met' THEN detected_at + allotted * interval '0.5 second' END,
+           CASE WHEN state = 'running' THEN due - allotted * interval '0.2 second' END,
+           detected_at, detected_at
+      FROM (SELECT c.id, it.kind, c.detected_at, kind.sla_policy_id AS policy_id, it.due,
+                   greatest(extract(epoch FROM it.due - c.detected_at), 0)::int AS allotted,
+                   CASE WHEN it.kind = 'response' AND c.user_id IS NOT NULL THEN 'met'
+                        WHEN c.state = 'waiting' THEN 'paused' ELSE 'running' END AS state
+              FROM exception_case AS c JOIN exception_type AS kind ON kind.id = c.type_id
+             CROSS JOIN LATERAL (VALUES ('response', c.response_due), ('resolution', c.date_due))
+                        AS it(kind, due)
+             WHERE c.is_open AND c.name LIKE %(mark)s AND it.due IS NOT NULL
+               AND NOT EXISTS (SELECT FROM exception_sla_clock WHERE case_id = c.id)) AS made
+"""
 
 
 def fill(desk, cases, opened):
@@ -51,6 +75,22 @@ def fill(desk, cases, opened):
             first = made - opened + 1 if made else 1
             cr.execute(CASE, _values(env) | {"first": first, "last": cases, "open": opened})
     desk.vacuum("exception_case")
+
+
+def fill_clocks(desk):
+    """Make both clocks of every open case that has none; return how many clocks run."""
+    with desk.env() as env:
+        cr = env.cr
+        cr.execute(CLOCK, {"mark": MARK})
+        cr.execute(
+            """UPDATE exception_case AS c SET sla_policy_id = kind.sla_policy_id
+                 FROM exception_type AS kind
+                WHERE kind.id = c.type_id AND c.is_open AND c.sla_policy_id IS NULL"""
+        )
+        cr.execute(SQL("SELECT count(*) FROM exception_sla_clock WHERE state = 'running'"))
+        running = cr.fetchone()[0]
+    desk.vacuum("exception_sla_clock", "exception_case")
+    return running
 
 
 def _values(env):

@@ -10,13 +10,14 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import open_cases, result, save_and_confirm, screens, sweep_without_news
+from . import open_cases, plan_clocks, result, save_and_confirm, screens, sweep_without_news
 from .desk import Desk
 
 # In this order, since each finds the tables as the one before left them.
 PROMISES = {
     "confirm": save_and_confirm,
     "open": open_cases,
+    "plan": plan_clocks,
     "sweep": sweep_without_news,
     "screens": screens,
 }

@@ -65,6 +65,7 @@
         "views/exception_case_decision_views.xml",
         "views/exception_tag_views.xml",
         "views/exception_rule_views.xml",
+        "views/exception_case_sla_views.xml",
         "views/exception_case_report_views.xml",
         "views/exception_problem_views.xml",
         "views/exception_problem_suggestion_views.xml",
@@ -85,6 +86,7 @@
         "views/res_config_settings_views.xml",
         # menus
         "views/menus.xml",
+        "views/exception_sla_clock_views.xml",
         "views/exception_problem_menus.xml",
         "views/exception_config_menus.xml",
         "views/exception_detector_menus.xml",

@@ -45,7 +45,8 @@ class ExceptionCaseSla(models.Model):
     def _start_clocks(self):
         """Start the clocks of new cases, in one batch."""
         new = self.filtered(lambda case: case.sla_policy_id and not case.date_due)
-        new._make_clocks()
+        # sudo: clocks are the model's own
+        self.env["exception.sla.clock"].sudo()._start(new.sudo(), fields.Datetime.now())
 
     def _make_clocks(self):
         """Make the clocks of these cases anew, as they would be after all that was told of them.

@@ -38,10 +38,14 @@ class ExceptionSlaClockChange(models.Model):
             other = calendar != clock.calendar_id and clock.calendar_id
             at = max(now, clock.since) if clock.since else now
             plain.replan(at, hours[calendar], hours[clock.calendar_id] if other else None)
-            row = self._row(plain, policy.id, why, calendar.id)
-            if row != self._row(
-                old, clock.policy_id.id, self._json(clock.why), clock.calendar_id.id
-            ):
+            was = clock.policy_id.id, self._json(clock.why), clock.calendar_id.id
+            if plain.state == "breached":
+                # it was too late for another promise
+                plain.allotted = old.allotted
+                row = self._row(plain, *was)
+            else:
+                row = self._row(plain, policy.id, why, calendar.id)
+            if row != self._row(old, *was):
                 before[clock.id] = old.deadline
                 changed.append(clock.id)
                 rows.append(row)

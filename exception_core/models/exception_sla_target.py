@@ -1,6 +1,10 @@
+from contextlib import contextmanager
+
+from psycopg2.errors import UniqueViolation
+
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ..tools.vocabulary import SEVERITIES
 
@@ -43,7 +47,7 @@ class ExceptionSlaTarget(models.Model):
     resolution_seconds = fields.Integer("Resolution (seconds)", required=True, default=0)
     response_hours = fields.Float(
         "First response (h:mm)",
-        compute="_compute_hours",
+        compute="_compute_response_hours",
         inverse="_inverse_hours",
         help="Working time until somebody takes care. Example: 1:30 is an hour and a half of "
         "working hours; a case that comes half an hour before closing is due an hour after the "
@@ -51,7 +55,7 @@ class ExceptionSlaTarget(models.Model):
     )
     resolution_hours = fields.Float(
         "Resolution (h:mm)",
-        compute="_compute_hours",
+        compute="_compute_resolution_hours",
         inverse="_inverse_hours",
         help="Working time until it is put right. Example: 16:00 is two working days of eight "
         "hours.",
@@ -79,10 +83,14 @@ class ExceptionSlaTarget(models.Model):
             )
         )
 
-    @api.depends("response_seconds", "resolution_seconds")
-    def _compute_hours(self):
+    @api.depends("response_seconds")
+    def _compute_response_hours(self):
         for target in self:
             target.response_hours = target.response_seconds / 3600
+
+    @api.depends("resolution_seconds")
+    def _compute_resolution_hours(self):
+        for target in self:
             target.resolution_hours = target.resolution_seconds / 3600
 
     def _inverse_hours(self):
@@ -92,27 +100,6 @@ class ExceptionSlaTarget(models.Model):
                 seconds = round(target[f"{name}_hours"] * 3600)
                 if seconds // 60 != target[f"{name}_seconds"] // 60:
                     target[f"{name}_seconds"] = seconds
-
-    @api.constrains(*CONDITIONS, "policy_id")
-    def _check_unique(self):
-        for target in self:
-            twin = self.search(
-                [
-                    ("policy_id", "=", target.policy_id.id),
-                    ("id", "!=", target.id),
-                    *((name, "=", target._plain(name)) for name in CONDITIONS),
-                ],
-                limit=1,
-            )
-            if twin:
-                raise ValidationError(
-                    _(
-                        "%(policy)s has two lines for the same cases (%(cases)s). Change the "
-                        "conditions of one of them, or delete it.",
-                        policy=target.policy_id.name,
-                        cases=self._sentence(target._why()),
-                    )
-                )
 
     def _plain(self, name):
         value = self[name]
@@ -144,17 +131,36 @@ class ExceptionSlaTarget(models.Model):
         }
         return ", ".join(words[name](value) for name, value in why or []) or _("all cases")
 
+    @contextmanager
+    def _without_twins(self):
+        """Say in words what the database refuses: two lines for the same cases."""
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                yield
+        except UniqueViolation as error:
+            raise ValidationError(
+                _(
+                    "A service level has two lines for the same cases. Change the conditions of "
+                    "one of them, or delete it."
+                )
+            ) from error
+
     @api.model_create_multi
     def create(self, vals_list):
         """Create lines; the running clocks of the policy are planned anew, later."""
-        targets = super().create(vals_list)
+        with self._without_twins():
+            targets = super().create(vals_list)
         targets._note_change()
         return targets
 
     def write(self, vals):
         """Write lines; the running clocks of the policy are planned anew, later."""
         self._note_change()
-        result = super().write(vals)
+        if {"policy_id", *CONDITIONS} & vals.keys():
+            with self._without_twins():
+                result = super().write(vals)
+        else:
+            result = super().write(vals)
         self._note_change()
         return result
 

@@ -5,7 +5,7 @@ import { formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { dueStatus, formatUnits, splitDuration } from "./due_status";
+import { dueStatus, formatUnits, splitDuration, splitHours } from "./due_status";
 import { useMinute } from "./minute_hook";
 
 /** Icon and colour of each level; a word always stands beside them. */
@@ -16,13 +16,14 @@ const LOOKS = {
     breached: { icon: "fa-exclamation-circle", className: "text-danger fw-bold" },
     soon: { icon: "fa-hourglass-half", className: "o_exception_amber fw-bold" },
     calm: { icon: "fa-clock-o", className: "text-muted" },
+    paused: { icon: "fa-pause", className: "text-muted" },
 };
 
 /**
  * Shows a deadline relative to now ("in 2 h 10 m", "3 d late"), the absolute time in the tooltip.
  *
  * Red once it is breached, amber when under a fifth of the time is left. A closed case shows
- * whether the promise was kept. The fields `detected_at` and `resolved_at` of the same record
+ * whether the promise was kept; a paused one shows the working time that is left. The fields `detected_at` and `resolved_at` of the same record
  * say when the time began and ended; `options="{'start': ..., 'end': ...}"` names others.
  */
 export class ExceptionDueField extends Component {
@@ -44,7 +45,11 @@ export class ExceptionDueField extends Component {
     }
 
     get status() {
-        const { name, start, end } = this.props;
+        const { name, start, end, record } = this.props;
+        const resting = record.data.paused_left;
+        if (resting && !record.data[name]) {
+            return { level: "paused", seconds: resting };
+        }
         const promise = {
             due: this.instant(name),
             start: this.instant(start),
@@ -69,6 +74,9 @@ export class ExceptionDueField extends Component {
                 return _t("%s too late", duration);
             case "breached":
                 return _t("%s late", duration);
+            case "paused":
+                // of working time: days would be read as days of the calendar
+                return _t("paused, %s left", formatUnits(splitHours(seconds)));
             default:
                 return _t("in %s", duration);
         }
@@ -87,6 +95,7 @@ export const exceptionDueField = {
     fieldDependencies: [
         { name: "detected_at", type: "datetime", readonly: true },
         { name: "resolved_at", type: "datetime", readonly: true },
+        { name: "paused_left", type: "integer", readonly: true },
     ],
     extractProps: ({ options }) => ({ start: options.start, end: options.end }),
 };

@@ -43,6 +43,25 @@ export function splitDuration(seconds) {
 }
 
 /**
+ * Split seconds of working time into hours and minutes, however many hours they are.
+ *
+ * @param {number} seconds not negative
+ * @returns {[number, string][]} pairs of count and unit ("h" or "m")
+ */
+export function splitHours(seconds) {
+    const hours = Math.floor(seconds / HOUR);
+    const minutes = Math.floor((seconds % HOUR) / MINUTE);
+    const parts = [];
+    if (hours) {
+        parts.push([hours, "h"]);
+    }
+    if (minutes || !hours) {
+        parts.push([Math.max(minutes, hours ? 0 : 1), "m"]);
+    }
+    return parts;
+}
+
+/**
  * @param {[number, string][]} parts as given by `splitDuration`
  * @returns {string} for example "2 d 3 h"
  */
