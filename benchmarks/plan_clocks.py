@@ -50,7 +50,7 @@ def run(desk, sizes):
             unit="ms a clock",
             promise=f"≥ {TIMES_FASTER} × faster than plan_hours",
             kept=each * TIMES_FASTER <= bound if count >= 10_000 else None,
-            note=f"the bound is one resource.calendar.plan_hours each: {bound / each:,.0f} × as long",
+            note=f"the bound is one resource.calendar.plan_hours each, {bound / each:,.0f} × more",
         ),
         Result(
             name=f"Making both clocks of {count:,} cases",

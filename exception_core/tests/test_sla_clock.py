@@ -253,7 +253,7 @@ class TestSlaClock(SlaCommon):
         self.assertEqual(counts[0], counts[1])
         cases.clock_ids.unlink()
         self.env.flush_all()
-        with self.assertQueryCount(__system__=12):
+        with self.assertQueryCount(__system__=16):
             cases._make_clocks()
             self.env.flush_all()
 
