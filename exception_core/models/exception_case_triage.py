@@ -76,7 +76,7 @@ class ExceptionCaseTriage(models.Model):
             if vals:
                 cases.write(vals)
             if vals.get("user_id"):
-                cases._follow(vals["user_id"])
+                cases._let_owners_follow()
                 given[vals["user_id"]] += ids
             cases._store_decisions(decisions)
         self._tell_owners(given)
