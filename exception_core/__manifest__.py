@@ -39,6 +39,8 @@
         "data/exception_sla_data.xml",
         "data/detection_data.xml",
         "data/exception_escalation_data.xml",
+        "data/exception_tier_data.xml",
+        "data/exception_score_data.xml",
         # views
         "views/exception_category_views.xml",
         "views/exception_reason_views.xml",
@@ -58,6 +60,7 @@
         "wizards/exception_team_rebalance_views.xml",
         "views/exception_team_assignment_views.xml",
         "wizards/mail_compose_message_views.xml",
+        "wizards/exception_partner_tier_change_views.xml",
         "views/exception_case_search_views.xml",
         "views/exception_case_views.xml",
         "views/exception_case_form_views.xml",
@@ -84,6 +87,11 @@
         "views/exception_detector_form_views.xml",
         "views/exception_detector_run_views.xml",
         "views/res_config_settings_views.xml",
+        "views/exception_case_score_views.xml",
+        "views/exception_tier_views.xml",
+        "views/exception_partner_tier_views.xml",
+        "views/res_partner_views.xml",
+        "views/exception_score_views.xml",
         # menus
         "views/menus.xml",
         "views/exception_sla_clock_views.xml",
@@ -91,6 +99,7 @@
         "views/exception_config_menus.xml",
         "views/exception_detector_menus.xml",
         "views/exception_escalation_menus.xml",
+        "views/exception_score_menus.xml",
     ],
     "demo": [
         "demo/demo_users.xml",

@@ -11,6 +11,12 @@ from . import exception_sla_clock_plan
 from . import exception_sla_clock_change
 from . import exception_tier
 from . import exception_tag
+from . import exception_partner_tier
+from . import exception_score_part
+from . import exception_score_point
+from . import exception_score
+from . import exception_score_editor
+from . import res_partner
 from . import resource_calendar
 from . import resource_calendar_attendance
 from . import resource_calendar_leaves
@@ -35,6 +41,7 @@ from . import exception_case_decision
 from . import exception_case_decision_view
 from . import exception_case_sla
 from . import exception_case_score
+from . import exception_case_why
 from . import exception_case_assign
 from . import exception_case_assign_waiting
 from . import exception_case_return

@@ -48,7 +48,7 @@ INDEXES = [
     ),
     ("exception_case_hit_idx", "(detector_id, res_id, fingerprint)", "detector_id IS NOT NULL"),
     ("exception_case_accepted_idx", "(detector_id, res_id)", "accepted_until IS NOT NULL"),
-    ("exception_case_queue_idx", "(severity, date_due, id)", "is_open AND is_leading"),
+    ("exception_case_rank_idx", "(score DESC, date_due, id)", "is_open AND is_leading"),
     ("exception_case_owner_idx", "(user_id)", "is_open"),
     # whose turn it is: when each member of a team got a case last
     ("exception_case_turn_idx", "(user_id, team_id, assigned_at)", "user_id IS NOT NULL"),
@@ -69,7 +69,7 @@ class ExceptionCase(models.Model):
     _name = "exception.case"
     _description = "Exception Case"
     _inherit = ["mail.thread", "mail.activity.mixin"]
-    _order = "severity, date_due, id"
+    _order = "score desc, date_due, id"
     _rec_names_search = ["name", "title", "res_name"]
     _check_company_auto = True
 

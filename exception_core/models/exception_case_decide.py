@@ -20,14 +20,16 @@ class ExceptionCaseDecide(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        help="What the customer's company was worth to us when the case was opened.",
+        help="What the customer was worth to us when the case was opened; a person who changes the "
+        "tier changes it here, too.",
     )
     score = fields.Integer(
         "Priority",
         readonly=True,
         copy=False,
+        default=0,
         group_operator="avg",
-        help="The higher, the sooner. Open a case to see what its points come from.",
+        help="From 0 to 100; the higher, the sooner. Open a case to see what its points come from.",
     )
     promised_at = fields.Datetime(
         "Promised to the customer",

@@ -112,6 +112,7 @@ class ExceptionCaseOpen(models.Model):
         if ended:
             ended._reopen_clocks(now)
             ended._note(_("Re-opened: the condition came back."))
+        cases._rescore()
         cases._refresh_bundles(cases._bundle_keys())
 
     def _clear(self):

@@ -1,4 +1,4 @@
-from odoo import _, api, models
+from odoo import _, api, fields, models
 from odoo.tools import SQL
 
 
@@ -12,6 +12,7 @@ class ExceptionCaseTake(models.Model):
         """Give the user the most urgent case that nobody has begun, with its whole bundle.
 
         Nobody owns it, or the team's method gave it to the user, who starts it by this.
+        How urgent each is, is worked out now: what the list is sorted by may be a minute old.
 
         Two people who ask at once get different cases: the row is locked before it is taken,
         and rows that somebody has locked are passed over.
@@ -52,8 +53,13 @@ class ExceptionCaseTake(models.Model):
             ("team_id", "in", teams.ids),
             ("company_id", "in", self.env.companies.ids),
         ]
-        order = "severity, date_due, company_amount desc, id"
-        return self._lock(self._search(domain, order=order, limit=1))
+        query = self._search(domain, limit=1)
+        companies = self.env.companies
+        query.order = SQL(
+            "%s DESC, exception_case.user_id, exception_case.date_due, exception_case.id",
+            self.env["exception.score"]._expression(fields.Datetime.now(), companies=companies),
+        )
+        return self._lock(query)
 
     def _lock_rest_of_bundle(self):
         self.ensure_one()
@@ -71,6 +77,7 @@ class ExceptionCaseTake(models.Model):
     def _lock(self, query):
         """Lock the rows of a query and return them; rows locked by others are left out."""
         self.flush_model()
+        self.env["exception.sla.clock"].flush_model()
         table = SQL.identifier(self._table)
         self.env.cr.execute(SQL("%s FOR UPDATE OF %s SKIP LOCKED", query.select(), table))
         return self.browse(row[0] for row in self.env.cr.fetchall())

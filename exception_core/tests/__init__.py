@@ -23,6 +23,10 @@ from . import test_case_access
 from . import test_case_mixin
 from . import test_case_view
 
+# priority
+from . import test_score
+from . import test_tier
+
 # problems
 from . import test_problem
 from . import test_problem_suggestion

@@ -236,12 +236,12 @@ class TestCaseLifecycle(ExceptionCommon):
         self.assertEqual(Case.take_next()["tag"], "display_notification")
         self.assertFalse(far.user_id)
 
-    def test_take_next_prefers_the_sooner_then_the_dearer(self):
+    def test_take_next_prefers_the_dearer_then_the_sooner(self):
         self.env["exception.case"].search([]).write({"user_id": self.user_lead.id})
         cases = self._create_cases(4, severity="2")
-        due = [False, datetime(2030, 1, 2), datetime(2030, 1, 2), datetime(2030, 1, 1)]
-        for case, date_due, amount in zip(cases, due, (9000, 10, 20, 1), strict=True):
+        due = [False, datetime(2030, 1, 2), datetime(2030, 1, 1), datetime(2030, 1, 1)]
+        for case, date_due, amount in zip(cases, due, (9000, 10, 10, 1), strict=True):
             case.write({"date_due": date_due, "amount": amount})
         Case = self.env["exception.case"].with_user(self.user_agent)
         taken = [Case.take_next()["res_id"] for _case in cases]
-        self.assertEqual(taken, [cases[index].id for index in (3, 2, 1, 0)])
+        self.assertEqual(taken, [cases[index].id for index in (0, 2, 1, 3)])

@@ -1,1 +1,1 @@
-from . import test_dimension, test_record_access, test_record_cases, test_report
+from . import test_dimension, test_record_access, test_record_cases, test_report, test_tier

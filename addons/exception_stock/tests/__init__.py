@@ -1,1 +1,1 @@
-from . import test_dimension, test_record_access, test_record_cases
+from . import test_dimension, test_promise, test_record_access, test_record_cases
