@@ -78,6 +78,7 @@ from . import exception_reply_versions
 from . import exception_case_answer
 from . import mail_message
 from . import mail_template
+
 # triage
 from . import exception_rule
 from . import exception_rule_fact
@@ -98,6 +99,7 @@ from . import exception_case_remind
 from . import exception_sla_levels
 from . import exception_sla_tick
 from . import exception_sla_escalate
+from . import exception_sla_rank
 from . import exception_digest
 
 # detection

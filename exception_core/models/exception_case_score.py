@@ -136,15 +136,3 @@ class ExceptionCaseScore(models.Model):
     @api.model
     def _protected_fields(self):
         return super()._protected_fields() | {"came_back"}
-
-
-class ExceptionSlaClock(models.Model):
-    _inherit = "exception.sla.clock"
-
-    def _schedule_levels(self):
-        """Rank the cases anew whose clocks were planned, stopped or resumed."""
-        result = super()._schedule_levels()
-        if not self.env["exception.case"]._in_batch():
-            # sudo: the score is the model's own
-            self.sudo().case_id._rescore()
-        return result

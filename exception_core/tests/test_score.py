@@ -244,6 +244,18 @@ class TestScoreStored(ScoreCommon):
             self.assertFalse(Case._stale_scores(later))
             self.assertFalse((still | moving)._rescore())
 
+    def test_waiting_and_going_on_rank_at_once(self):
+        case = self._create_case(severity="2")
+        self.assertTrue(case.clock_ids)
+        with freeze_time(NOW + timedelta(days=9)):
+            case.with_user(self.user_agent).wait("customer", note="Their answer")
+            self.assertEqual(case.score, case.score_now)
+            case.with_user(self.user_agent).resume()
+            self.env.invalidate_all()
+            self.assertEqual(case.score, case.score_now)
+            stale = self.env["exception.case"]._stale_scores(NOW + timedelta(days=9))
+            self.assertNotIn(case.id, stale)
+
     def test_ended_cases_are_left_alone(self):
         self.case.promised_at = NOW + timedelta(days=5)
         self.case.with_user(self.user_agent).cancel_case(note="no")
