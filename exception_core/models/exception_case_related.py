@@ -121,6 +121,4 @@ class ExceptionCaseRelated(models.Model):
         """Open the related cases as a list of their own."""
         self.ensure_one()
         self.check_access_rule("read")
-        action = self._related()._open_list(_("Related to %s", self.name))
-        action["context"] = {"related_to": self.id}
-        return action
+        return self._related()._open_list(_("Related to %s", self.name))

@@ -99,6 +99,7 @@ class ExceptionProblem(models.Model):
     date_target = fields.Date("Target", copy=False, tracking=True, help="Solved by this day.")
     root_cause_id = fields.Many2one(
         "exception.reason",
+        "Root cause",
         ondelete="restrict",
         index="btree_not_null",
         tracking=True,

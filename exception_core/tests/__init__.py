@@ -29,6 +29,7 @@ from . import test_tier
 
 # problems
 from . import test_problem
+from . import test_problem_dialogs
 from . import test_problem_suggestion
 
 # escalation

@@ -17,7 +17,9 @@ class ExceptionProblemResolve(models.TransientModel):
     attachment_ids = fields.Many2many(
         "ir.attachment", "exception_problem_resolve_attachment_rel", string="Evidence"
     )
-    root_cause_id = fields.Many2one(default=lambda self: self._problem().root_cause_id)
+    root_cause_id = fields.Many2one(
+        string="Root cause", default=lambda self: self._problem().root_cause_id
+    )
 
     @api.model
     def _problem(self):
