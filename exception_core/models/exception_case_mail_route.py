@@ -2,6 +2,9 @@ from odoo import _, api, models, tools
 
 from ..tools.mail_headers import automatic_reason, is_own_message_id
 
+# What has ended for good: a reply does not bring it back.
+GONE = ("closed", "cancelled")
+
 
 class ExceptionCaseMailRoute(models.Model):
     """Which mail may reach a case, and which case.
@@ -144,7 +147,7 @@ class ExceptionCaseMailRoute(models.Model):
         if thread_id:
             case = self.browse(thread_id)._mail_target()
             thread_id = case.id
-            if case.state in ("closed", "cancelled"):
+            if case.state in GONE:
                 thread_id, values["recurrence_of_id"] = None, case.id
         others = [route for route in routes if route[0] != self._name]
         return [*others, (model, thread_id, values, user_id, alias)]
@@ -167,4 +170,8 @@ class ExceptionCaseMailRoute(models.Model):
             if master in seen:
                 break
             case, seen = master, seen | master
+        if case.state in GONE:
+            # a mail after the end opened a new case already: the talk goes on there
+            later = case.recurrence_ids.filtered(lambda one: one.email_from)
+            return later.filtered(lambda one: one.state not in GONE).sorted("id")[-1:] or case
         return case

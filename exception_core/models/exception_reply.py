@@ -1,7 +1,7 @@
 from odoo import _, api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.reply_words import BRACES, WORDS, unknown_words
+from ..tools.reply_words import WORD_IN_TAG, WORDS, unknown_words
 
 STATES = [("draft", "Draft"), ("approved", "Approved"), ("retired", "Retired")]
 # What a version says, and to whom it is offered. Fixed once it is approved.
@@ -116,7 +116,7 @@ class ExceptionReply(models.Model):
                         words=", ".join(f"{{{{{word}}}}}" for word in WORDS),
                     )
                 )
-            if any(BRACES.search(part.split(">")[0]) for part in str(reply.body or "").split("<")):
+            if WORD_IN_TAG.search(str(reply.body or "")):
                 raise ValidationError(_("Words in braces cannot stand inside a link."))
 
     # ------------------------------------------------------------------

@@ -46,6 +46,9 @@ from . import test_assignment_rebalance
 
 # mail
 from . import test_case_mail
+from . import test_case_mail_reply
+from . import test_case_mail_answer
+from . import test_reply
 from . import test_triage
 from . import test_triage_config
 from . import test_triage_override

@@ -63,15 +63,17 @@ class ExceptionMailCommon(MockEmail, ExceptionCommon):
         self.assertEqual(len(case), 1)
         return case
 
-    def _answer(self, case, user=None, body="<p>We look into it.</p>", wait=False, **values):
+    def _answer(self, case, user=None, wait=False, **values):
         """Answer as an agent does, through the button and Odoo's composer; return the message."""
         case = case.with_user(user or self.user_agent)
         action = case.action_answer()
+        if "template_id" not in values:
+            values = {"body": "<p>We look into it.</p>", **values}
         composer = (
             self.env["mail.compose.message"]
             .with_user(user or self.user_agent)
             .with_context(**action["context"])
-            .create({"body": body, "exception_wait": wait, **values})
+            .create({"exception_wait": wait, **values})
         )
         with self.mock_mail_gateway():
             _mails, message = composer._action_send_mail()

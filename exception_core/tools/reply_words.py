@@ -20,6 +20,8 @@ WORDS = {
     "promised": "format_date(object.promised_at) if object.promised_at else ''",
 }
 BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+# a link or another attribute, where the sanitiser may have encoded the braces
+WORD_IN_TAG = re.compile(r"<[^>]*(\{\{|%7B%7B)[^>]*>", re.IGNORECASE)
 
 
 def unknown_words(text):
