@@ -51,8 +51,8 @@ class TestCaseProtect(ExceptionCommon):
             field = case._fields[name]
             if name in special:
                 values[name] = special[name]
-            elif field.type == "one2many":
-                values[name] = [(4, cls.other.id)]
+            elif field.type in ("one2many", "many2many"):
+                values[name] = [cls._forged_link(field)]
             elif field.type == "many2one":
                 own = {"exception.case": cls.other.id, "exception.reason": cls.reason.id}
                 values[name] = own.get(field.comodel_name) or cls._any(field.comodel_name)
@@ -61,6 +61,14 @@ class TestCaseProtect(ExceptionCommon):
                 values[name] = kinds.get(field.type, "FORGED")
         values["is_leading"] = not cls.case.is_leading
         return values
+
+    @classmethod
+    def _forged_link(cls, field):
+        """Return a command that hangs a record on a case: one of another case, or a new one."""
+        if field.comodel_name == "exception.case":
+            return (4, cls.other.id)
+        there = cls.other[field.name][:1] or cls.env[field.comodel_name].search([], limit=1)
+        return (4, there.id) if there else (0, 0, {})
 
     @classmethod
     def _any(cls, model):
@@ -125,7 +133,9 @@ class TestCaseProtect(ExceptionCommon):
             for name, value in self.forged.items():
                 with self.subTest(role=role, field=name):
                     case = self._forge_by_default({f"default_{name}": value}, role)
-                    if name in ("name", "detected_at", "response_due", "date_due"):
+                    if case._fields[name].type in ("one2many", "many2many"):
+                        self.assertNotIn(value[0][1], case[name].ids)
+                    elif name in ("name", "detected_at", "response_due", "date_due"):
                         self.assertNotIn(case[name], ("FORGED", MOMENT))
                     elif name not in ("bundle_size", "is_leading"):
                         expected = self._comparable(plain[name])
