@@ -17,7 +17,6 @@ class ExceptionProblemDismiss(models.TransientModel):
     )
     days = fields.Integer(default=30, help="Then it is suggested again, if it still holds.")
     cases = fields.Integer(
-        "Cases",
         default=lambda self: self._default_cases(),
         help="It comes back when so many cases share this.",
     )

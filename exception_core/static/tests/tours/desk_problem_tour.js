@@ -69,7 +69,8 @@ registry.category("web_tour.tours").add("exception_desk_problem", {
         },
         {
             content: "The problem is resolved with its cases",
-            trigger: ".o_exception_line:contains('open of 5 cases') [name=open_count]:contains('0')",
+            trigger:
+                ".o_exception_line:contains('open of 5 cases') [name=open_count]:contains('0')",
             extra_trigger: ".o_statusbar_status .o_arrow_button_current:contains('Resolved')",
             isCheck: true,
         },
