@@ -41,6 +41,7 @@
         "data/exception_escalation_data.xml",
         "data/exception_tier_data.xml",
         "data/exception_score_data.xml",
+        "data/exception_watchdog_data.xml",
         # views
         "views/exception_category_views.xml",
         "views/exception_reason_views.xml",
@@ -92,6 +93,7 @@
         "views/exception_partner_tier_views.xml",
         "views/res_partner_views.xml",
         "views/exception_score_views.xml",
+        "views/exception_outage_views.xml",
         # menus
         "views/menus.xml",
         "views/exception_sla_clock_views.xml",

@@ -69,15 +69,20 @@ def replay(loader, registry):
         if failed:
             reasons = "; ".join(f"{run.detector_id.name}: {run.error}" for run in failed)
             raise FolderError(f"Detectors failed: {reasons}")
-        _stop_the_clock(env)
+        _stop_the_clock(env, loader)
         return loader.found(env), seconds, case_counts(env)
 
 
-def _stop_the_clock(env):
-    """Keep the desk as it was found: sweeps by the real date would judge these orders by it."""
+def _stop_the_clock(env, loader):
+    """Keep the desk as it was found: sweeps by the real date would judge these orders by it.
+
+    The desk says why above its screens; otherwise it would warn that sweeps do not run.
+    """
     names = ("cron_sweep_5min", "cron_sweep_hourly", "cron_sweep_daily")
     for name in names:
         env.ref(f"exception_core.{name}").active = False
+    reason = f"replay of {loader.title}, today stays {loader.today_local}"
+    env["ir.config_parameter"].set_param("exception_core.cron_off_reason", reason)
     env.cr.commit()
 
 

@@ -129,3 +129,8 @@ from . import res_company
 from . import exception_settings_mixin
 from . import exception_settings_mail
 from . import res_config_settings
+from . import exception_cron_failure
+from . import exception_outage
+from . import exception_watchdog
+from . import exception_watchdog_words
+from . import ir_cron

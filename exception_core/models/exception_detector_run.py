@@ -44,6 +44,15 @@ class ExceptionDetectorRun(models.Model):
     cleared = fields.Integer(readonly=True)
     error = fields.Text(readonly=True)
 
+    def init(self):
+        """Create the index behind :meth:`_newest`: a busy detector has very many runs."""
+        self.env.cr.execute(
+            SQL(
+                "CREATE INDEX IF NOT EXISTS exception_detector_run_newest_idx"
+                " ON exception_detector_run (detector_id, mode, id)"
+            )
+        )
+
     @api.autovacuum
     def _gc_runs(self):
         # sudo: parameters are read by the system only; the vacuum runs as it anyway
@@ -54,8 +63,11 @@ class ExceptionDetectorRun(models.Model):
         self.search([("started_at", "<", limit)], limit=10000).unlink()
 
     @api.model
-    def _newest(self, detector_ids, limit):
-        """Return the newest runs of each detector, ``{detector id: runs}``, in one statement."""
+    def _newest(self, detector_ids, limit, mode=None):
+        """Return the newest runs of each detector, ``{detector id: runs}``, in one statement.
+
+        :param str mode: only "sweep" runs, or only those of "realtime"
+        """
         self.flush_model(["detector_id"])
         self.env.cr.execute(
             SQL(
@@ -63,9 +75,10 @@ class ExceptionDetectorRun(models.Model):
                      FROM unnest(%s::integer[]) AS d(id)
                     CROSS JOIN LATERAL (
                           SELECT id FROM exception_detector_run
-                           WHERE detector_id = d.id
+                           WHERE detector_id = d.id %s
                            ORDER BY id DESC LIMIT %s) AS r""",
                 detector_ids,
+                SQL("AND mode = %s", mode) if mode else SQL(),
                 limit,
             )
         )

@@ -6,8 +6,11 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, _, api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import format_datetime
 
 _logger = logging.getLogger(__name__)
+
+STANDSTILL = "exception_core.mail_activity_type_standstill"
 
 
 class ExceptionDetectorSupervise(models.Model):
@@ -71,12 +74,52 @@ class ExceptionDetectorSupervise(models.Model):
         run = self.env["exception.detector.run"].create(
             {"detector_id": self.id, "mode": mode, **vals}
         )
-        if run.state in ("failed", "timeout"):
-            if mode == "sweep":
-                self._stop_when_failing()
-            else:
-                self._stop_later()
+        failed = run.state in ("failed", "timeout")
+        if mode == "sweep":
+            if not (failed and self._stop_when_failing()):
+                self._tell_owner(run, failed)
+        elif failed:
+            self._stop_later()
         return run
+
+    def _tell_owner(self, run, failed):
+        """Tell the owner at the first failed sweep, once, and take it back when one succeeds."""
+        told = self.activity_search([STANDSTILL]) if self.activity_ids else self.activity_ids
+        if failed and not told:
+            self._warn_owner(
+                _("A sweep of this detector failed"),
+                _(
+                    "“%(detector)s” failed at %(moment)s, and what it looks for may be missed "
+                    "until a sweep succeeds. It is switched off after %(count)s failures in a "
+                    "row. Error: %(error)s",
+                    detector=self.name,
+                    moment=self._owner_time(run.started_at),
+                    count=self.max_failures,
+                    error=run.error,
+                ),
+            )
+        elif told and run.state == "done":
+            self.activity_unlink([STANDSTILL])
+
+    def _owner_time(self, moment):
+        zone = self.owner_id.tz or "UTC"
+        return f"{format_datetime(self.env, moment, tz=zone, dt_format='short')} ({zone})"
+
+    def _warn_owner(self, summary, text):
+        """Give the owner one activity about this detector; what was said before is replaced."""
+        self.ensure_one()
+        note = Markup("%s") % text
+        told = self.activity_search([STANDSTILL], user_id=self.owner_id.id)
+        if told:
+            told.write({"summary": summary, "note": note})
+            return
+        self.activity_schedule(
+            STANDSTILL,
+            date_deadline=fields.Date.context_today(self),
+            summary=summary,
+            note=note,
+            user_id=self.owner_id.id,
+        )
 
     def _stop_later(self):
         """Judge the failures after the user's transaction, on a cursor of its own.
@@ -97,7 +140,11 @@ class ExceptionDetectorSupervise(models.Model):
                 _logger.exception("Detector %s of %s could not be judged", detector_id, dbname)
 
     def _stop_when_failing(self):
-        """Switch a detector off when its last runs all failed, and tell its owner by activity."""
+        """Switch detectors off when their last runs all failed, and tell their owners.
+
+        :return: those that were switched off
+        """
+        stopped = self.browse()
         for detector in self.filtered(lambda d: d.state == "enabled"):
             domain = [("detector_id", "=", detector.id), ("state", "!=", "locked")]
             if detector.enabled_at:
@@ -108,12 +155,9 @@ class ExceptionDetectorSupervise(models.Model):
             if len(failed) < detector.max_failures:
                 continue
             detector.write({"state": "failed"})
-            detector.activity_schedule(
-                "mail.mail_activity_data_warning",
-                date_deadline=fields.Date.context_today(detector),
-                summary=_("Detector stopped after repeated failures"),
-                note=Markup("%s")
-                % _(
+            detector._warn_owner(
+                _("Detector stopped after repeated failures"),
+                _(
                     "“%(detector)s” failed %(count)s times in a row and was switched off, so it "
                     "finds nothing any more. Last error: %(error)s. Mend the condition and "
                     "enable it again.",
@@ -121,5 +165,6 @@ class ExceptionDetectorSupervise(models.Model):
                     count=len(failed),
                     error=failed[0].error,
                 ),
-                user_id=detector.owner_id.id,
             )
+            stopped += detector
+        return stopped

@@ -69,6 +69,17 @@ class ExceptionSettingsMixin(models.AbstractModel):
     # mail
     exception_digest_hour = fields.Integer("Hour of the morning digest", company_value=True)
 
+    # watching over the desk
+    exception_watch_user_id = fields.Many2one(
+        "res.users",
+        "Is told when the desk stands still",
+        domain=lambda self: [
+            ("groups_id", "in", self.env.ref("exception_core.group_lead").id),
+            ("share", "=", False),
+        ],
+        config_parameter="exception_core.watch_user_id",
+    )
+
     # retention
     exception_close_after_days = fields.Integer(
         "Close resolved cases after days",

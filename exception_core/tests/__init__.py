@@ -53,3 +53,4 @@ from . import test_triage
 from . import test_triage_config
 from . import test_triage_override
 from . import test_triage_try
+from . import test_watchdog

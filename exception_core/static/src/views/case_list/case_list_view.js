@@ -5,6 +5,7 @@ import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
+import { WatchdogBanner } from "../../watchdog/watchdog_banner";
 
 /**
  * The queue: header buttons may have a hotkey (class `o_hotkey_t` for the key t; the schema of
@@ -12,7 +13,7 @@ import { listView } from "@web/views/list/list_view";
  */
 export class CaseListController extends ListController {
     static template = "exception_core.CaseListView";
-    static components = { ...ListController.components, Dropdown, DropdownItem };
+    static components = { ...ListController.components, Dropdown, DropdownItem, WatchdogBanner };
 
     get selectionButtons() {
         return this.archInfo.headerButtons.filter(
