@@ -35,7 +35,16 @@ def test_all_promises_are_measured(tmp_path):
     rows = json.loads((tmp_path / "results.json").read_text())
     text = (tmp_path / "RESULTS.md").read_text()
     names = " ".join(row["name"] for row in rows)
-    for what in ("Sweep without news", "Opening", "Planning", "Making both clocks", "Confirm", "Save", "Queue", "Team overview"):
+    for what in (
+        "Sweep without news",
+        "Opening",
+        "Planning",
+        "Making both clocks",
+        "Confirm",
+        "Save",
+        "Queue",
+        "Team overview",
+    ):
         assert what in names
     for row in rows:
         assert set(row) == KEYS
