@@ -10,7 +10,15 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import open_cases, plan_clocks, result, save_and_confirm, screens, sweep_without_news
+from . import (
+    open_cases,
+    plan_clocks,
+    rescore,
+    result,
+    save_and_confirm,
+    screens,
+    sweep_without_news,
+)
 from .desk import Desk
 
 # In this order, since each finds the tables as the one before left them.
@@ -20,6 +28,7 @@ PROMISES = {
     "plan": plan_clocks,
     "sweep": sweep_without_news,
     "screens": screens,
+    "rescore": rescore,
 }
 OFFICIAL_ROWS = 1_000_000
 
@@ -32,6 +41,7 @@ class Sizes:
     cases: list = field(default_factory=lambda: [100_000, OFFICIAL_ROWS])
     open: int = 20_000
     opened: int = 10_000
+    rescored: int = 100_000
     pairs: int = 60
     repetitions: int = 9
 
@@ -72,6 +82,7 @@ def _parse(arguments):
     add("--cases", type=int, nargs="+", default=sizes.cases, help="cases on the screens")
     add("--open", type=int, default=sizes.open, help="how many of these are open")
     add("--opened", type=int, default=sizes.opened, help="cases that one sweep opens")
+    add("--rescored", type=int, default=sizes.rescored, help="open cases to rank")
     add("--pairs", type=int, default=sizes.pairs, help="orders to confirm, on and off")
     add("--repetitions", type=int, default=sizes.repetitions)
     add("--out", type=Path, default=Path(__file__).parent, help="folder to write to")

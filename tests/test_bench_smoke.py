@@ -13,7 +13,10 @@ from desk.paths import ROOT
 from desk.postgres import Server
 
 KEYS = {"name", "measured", "bound", "unit", "ratio", "promise", "kept", "note"}
-TINY = "--rows 1000 2000 --cases 1000 2000 --open 200 --opened 100 --pairs 1 --repetitions 1"
+TINY = (
+    "--rows 1000 2000 --cases 1000 2000 --open 200 --opened 100 --rescored 300 --pairs 1"
+    " --repetitions 1"
+)
 
 
 def measure(folder):
@@ -44,6 +47,8 @@ def test_all_promises_are_measured(tmp_path):
         "Save",
         "Queue",
         "Team overview",
+        "looked through",
+        "open cases written",
     ):
         assert what in names
     for row in rows:
