@@ -43,6 +43,7 @@ class TestTier(SaleExceptionCommon):
         values = {"name": "Abroad", "currency_id": foreign.id}
         pricelist = self.env["product.pricelist"].create(values)
         self._sell(24000, pricelist_id=pricelist.id)
+        self.env.flush_all()
         # a later rate does not change what was sold
         foreign.rate_ids.rate = 8.0
         self.assertAlmostEqual(self._revenue(), 6000, 2)

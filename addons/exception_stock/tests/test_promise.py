@@ -15,5 +15,9 @@ class TestPromise(StockExceptionCommon):
         self.picking.move_ids.date_deadline = MOMENT
         values = {"res_model": "stock.picking", "res_id": self.picking.id}
         self.assertEqual(self._create_case(**values).promised_at, MOMENT)
-        self.picking.picking_type_id = self.warehouse.in_type_id
-        self.assertFalse(self._create_case(**values).promised_at)
+
+    def test_the_deadline_of_a_receipt_is_not_ours(self):
+        receipt = self._create_delivery(picking_type_id=self.warehouse.in_type_id.id)
+        receipt.move_ids.date_deadline = MOMENT
+        case = self._create_case(res_model="stock.picking", res_id=receipt.id)
+        self.assertFalse(case.promised_at)
