@@ -106,6 +106,7 @@
     "demo": [
         "demo/demo_users.xml",
         "demo/demo_teams.xml",
+        "demo/demo_rules.xml",
     ],
     "assets": {
         "web.assets_backend": ["exception_core/static/src/**/*"],

@@ -63,23 +63,28 @@ class ExceptionCaseTriage(models.Model):
         rules = self.env["exception.rule"]
         verdict, errors = self._verdict(definitions)
         now = fields.Datetime.to_string(fields.Datetime.now())
-        groups, linked = defaultdict(list), {}
+        groups, linked, known = defaultdict(list), {}, {}
         for case in self:
-            won, old = verdict.get(case.id), case.decisions
+            won, old = verdict.get(case.id) or {}, case.decisions or {}
             if won or old:
-                vals, decisions = case._settled(won or {}, old or {}, now)
-                linked[case.id] = {rule["id"] for rule in (won or {}).values()}
-                groups[_key(vals), json.dumps(decisions, sort_keys=True)].append(case.id)
+                winners = sorted((name, rule["id"]) for name, rule in won.items())
+                linked[case.id] = {rule_id for _name, rule_id in winners}
+                # most cases of a batch begin and end alike: settled once
+                key = repr((winners, [case._plain(name) for name in SETS], old))
+                if key not in known:
+                    known[key] = [_text(part) for part in case._settled(won, old, now)]
+                groups[tuple(known[key])].append(case.id)
         given = defaultdict(list)
         for (text, decisions), ids in groups.items():
-            cases, vals = self.browse(ids), json.loads(text or "{}")
+            cases, vals = self.browse(ids), json.loads(text)
             if vals:
                 cases.write(vals)
             if vals.get("user_id"):
-                cases._let_owners_follow()
                 given[vals["user_id"]] += ids
             cases._store_decisions(decisions)
-        self._tell_owners(given)
+        if given:
+            self.browse(case_id for ids in given.values() for case_id in ids)._let_owners_follow()
+            self._tell_owners(given)
         self._link_rules(linked)
         rules._note_failures(errors)
 
@@ -232,8 +237,8 @@ class ExceptionCaseTriage(models.Model):
         return self._show_result(self.retriage(), _("Triaged again"))
 
 
-def _key(vals):
-    return json.dumps(vals, sort_keys=True) if vals else ""
+def _text(values):
+    return json.dumps(values, sort_keys=True)
 
 
 def _decided(entry, rule, name, value, now):

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import datetime
 
 from odoo import _, api, fields, models
@@ -117,11 +118,7 @@ def _plain(value):
 def _comparable(value):
     """Return a number or an instant; None when it is neither."""
     text = str(value).strip()
-    try:
-        return float(text)
-    except ValueError:
-        pass
-    try:
-        return datetime.fromisoformat(text[:19].replace(" ", "T"))
-    except ValueError:
-        return None
+    for read in (float, lambda text: datetime.fromisoformat(text[:19].replace(" ", "T"))):
+        with suppress(ValueError):
+            return read(text)
+    return None

@@ -3,7 +3,6 @@ from collections import defaultdict
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.models import BaseModel
 from odoo.osv import expression
 
 from ..tools.domain_text import evaluate_domain
@@ -71,17 +70,25 @@ class CaseMatcher:
         return {case_id for ids in ids_by_value.values() if ids[0] in hit for case_id in ids}
 
     def _having(self, name, value):
-        return set(self._by_value(name).get((value,), ()))
+        return set(self._by_value(name).get(value, ()))
 
     def _by_value(self, name):
-        """Group the ids of the cases by the raw value of a field of theirs."""
+        """Group the ids of the cases by the value of a field of theirs."""
         if name not in self._values:
             groups = defaultdict(list)
-            for case in self.cases:
-                value = case[name]
-                groups[value._ids if isinstance(value, BaseModel) else value].append(case.id)
+            for case_id, value in zip(self.ids, self._raw(name), strict=True):
+                groups[value].append(case_id)
             self._values[name] = groups
         return self._values[name]
+
+    def _raw(self, name):
+        """Return the values of a field as the cache keeps them, in the order of the cases."""
+        field = self.cases._fields[name]
+        values = self.cases.env.cache.get_until_miss(self.cases, field)
+        if len(values) < len(self.ids):
+            self.cases.mapped(name)  # read what is missing, for all of them at once
+            values = self.cases.env.cache.get_until_miss(self.cases, field)
+        return values
 
     def _facts_meet(self, case_id, conditions):
         if self._facts is None:

@@ -38,8 +38,7 @@ class ExceptionRuleSupervise(models.Model):
             return
 
     def _note_failure(self, text):
-        # the caches stay: what the rule says is unchanged
-        super().write({"failed_at": fields.Datetime.now(), "error": text})
+        self.write({"failed_at": fields.Datetime.now(), "error": text})
         self.activity_schedule(
             ACTIVITY,
             user_id=self.owner_id.id,
@@ -55,7 +54,7 @@ class ExceptionRuleSupervise(models.Model):
     def _forget_failures(self):
         failed = self.filtered("failed_at")
         if failed:
-            super(ExceptionRuleSupervise, failed).write({"failed_at": False, "error": False})
+            failed.write({"failed_at": False, "error": False})
             failed.activity_unlink([ACTIVITY])
 
     def action_check_again(self):

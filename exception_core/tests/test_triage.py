@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.exception_case_open import BATCH
 from .common_triage import TriageCommon
 
 
@@ -296,12 +297,7 @@ class TestTriage(TriageCommon):
         rules.write({"enabled": False})
         cases = self.Case._open_batch([self._hit(record=partner) for partner in partners])
         rules.write({"enabled": True})
-        return cases.with_context(**self._batch())
-
-    def _batch(self):
-        from odoo.addons.exception_core.models.exception_case_open import BATCH
-
-        return BATCH
+        return cases.with_context(**BATCH)
 
     # ------------------------------------------------------------------
     # once more

@@ -2,10 +2,7 @@
 
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import {
-    ConditionField,
-    conditionField,
-} from "@exception_core/detector/condition/condition_field";
+import { ConditionField, conditionField } from "@exception_core/detector/condition/condition_field";
 
 /** The condition of a triage rule: as a detector's, but counted and judged as a rule's. */
 export class RuleConditionField extends ConditionField {

@@ -106,14 +106,22 @@ export class RuleLab extends Component {
         }
         const since = formatDate(deserializeDateTime(oldest));
         return more
-            ? _t("The newest %s cases, back to %s; there are older ones.", formatCount(tried), since)
+            ? _t(
+                  "The newest %s cases, back to %s; there are older ones.",
+                  formatCount(tried),
+                  since
+              )
             : _t("All %s cases that you see, back to %s.", formatCount(tried), since);
     }
 
     get tiles() {
         const { tried, changed, amount, kept } = this.state.result;
         return [
-            { id: "changed", label: _t("cases would be decided otherwise"), value: formatCount(changed) },
+            {
+                id: "changed",
+                label: _t("cases would be decided otherwise"),
+                value: formatCount(changed),
+            },
             { id: "amount", label: _t("at stake in them"), value: this.money(amount) },
             { id: "kept", label: _t("decisions of people would stay"), value: formatCount(kept) },
             { id: "tried", label: _t("cases tried"), value: formatCount(tried) },
