@@ -46,7 +46,6 @@ class ExceptionSlaClock(models.Model):
     calendar_id = fields.Many2one(
         "resource.calendar",
         "Working hours",
-        index="btree_not_null",
         ondelete="set null",
         help="Empty: every hour counts.",
     )

@@ -29,12 +29,12 @@ class ExceptionSlaClockChange(models.Model):
         hours = self._hours()
         before, changed, rows = {}, [], []
         for clock in clocks:
-            policy, target, calendar, why = promise(clock.case_id)
+            policy, target, calendar, why, share = promise(clock.case_id)
             if not target:
                 continue
             old, plain = clock._plain_clock(), clock._plain_clock()
             plain.allotted = target[f"{clock.kind}_seconds"]
-            plain.warn_percent = policy._warn_share()
+            plain.warn_percent = share
             other = calendar != clock.calendar_id and clock.calendar_id
             at = max(now, clock.since) if clock.since else now
             plain.replan(at, hours[calendar], hours[clock.calendar_id] if other else None)

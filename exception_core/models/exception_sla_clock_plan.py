@@ -29,16 +29,15 @@ class ExceptionSlaClockPlan(models.Model):
         hours = self._hours()
         rows, known = [], {}
         for case in cases:
-            policy, target, calendar, why = promise(case)
+            promised = promise(case)
+            policy, target, calendar, why, share = promised
             if not target:
                 continue
             for kind in ("response", "resolution"):
-                clock = Clock(target[f"{kind}_seconds"], policy._warn_share())
-                key = (
-                    *(kind, policy.id, why, calendar.id, clock.allotted, case.detected_at),
-                    *case._clock_history(kind),
-                )
+                # cases of one sweep share few plans
+                key = (kind, promised, case.detected_at, *case._clock_history(kind))
                 if key not in known:
+                    clock = Clock(target[f"{kind}_seconds"], share)
                     clock.start(case.detected_at, hours[calendar])
                     self._catch_up(clock, case, kind, now, hours[calendar])
                     known[key] = self._row(clock, policy.id, why, calendar.id)

@@ -41,15 +41,15 @@ class ExceptionSlaClockStore(models.Model):
         self.env.cr.execute(
             SQL(
                 """INSERT INTO exception_sla_clock
-                          (case_id, kind, %(names)s, create_uid, write_uid, create_date,
-                           write_date)
-                   SELECT it.case_id, it.kind, %(names)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+                          (case_id, kind, %(names)s, next_level_at, create_date, write_date)
+                   SELECT it.case_id, it.kind, %(names)s,
+                          -- as most levels have it: planning them finds little to change
+                          CASE WHEN state = 'running' THEN warn_at END, %(now)s, %(now)s
                      FROM unnest(%(cases)s, %(kinds)s, %(places)s) AS it(case_id, kind, place)
                      JOIN %(source)s USING (place)
                     ORDER BY it.case_id, it.kind
                 RETURNING id""",
                 names=names,
-                uid=self.env.uid,
                 now=self.env.cr.now(),
                 cases=[case for case, _kind, _values in rows],
                 kinds=[kind for _case, kind, _values in rows],

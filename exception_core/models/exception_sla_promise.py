@@ -8,7 +8,7 @@ class ExceptionSlaPolicyPromise(models.Model):
 
     @api.model
     def _promises(self):
-        """Return a function of a case: (policy, target, calendar, why as stored).
+        """Return a function of a case: (policy, target, calendar, why as stored, warn share).
 
         The target is empty for a case without policy.
         """
@@ -28,7 +28,8 @@ class ExceptionSlaPolicyPromise(models.Model):
                 if policy and place not in calendars:
                     calendars[place] = policy._calendar(case.team_id, case.company_id)
                 why = clocks._json(target._why()) if target else None
-                found[offered] = policy, target, calendars.get(place), why
+                share = policy._warn_share() if target else None
+                found[offered] = policy, target, calendars.get(place), why, share
             return found[offered]
 
         return promise
