@@ -111,7 +111,8 @@ class ExceptionCaseComplete(models.Model):
             if vals["state"] == "new":
                 vals["state"] = "open"
             vals.setdefault("assigned_at", now)
-            vals.setdefault("first_response_at", now)
+            if self._first_step_answers():
+                vals.setdefault("first_response_at", now)
         vals["fingerprint"] = vals.get("fingerprint") or ""
         vals["is_open"] = vals["state"] in OPEN_STATES
 

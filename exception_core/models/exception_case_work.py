@@ -103,12 +103,16 @@ class ExceptionCaseWork(models.Model):
 
     def _respond(self, now):
         """Take a person's first step as the first response, unless only a message counts."""
+        if self._first_step_answers():
+            unanswered = self.filtered(lambda case: not case.first_response_at)
+            unanswered.write({"first_response_at": now})
+
+    @api.model
+    def _first_step_answers(self):
+        """Tell whether a person's first step is the first response, or only a message is."""
         # sudo: system parameters are not for users
         params = self.env["ir.config_parameter"].sudo()
-        if params.get_param("exception_core.first_response") == "message":
-            return
-        unanswered = self.filtered(lambda case: not case.first_response_at)
-        unanswered.write({"first_response_at": now})
+        return params.get_param("exception_core.first_response") != "message"
 
     def assign(self, user_id=None, team_id=None):
         """Give the cases to a person, a team or both.
