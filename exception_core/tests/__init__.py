@@ -56,3 +56,5 @@ from . import test_triage_override
 from . import test_triage_try
 from . import test_watchdog
 from . import test_tours_triage
+from . import test_access_matrix
+from . import test_access_methods

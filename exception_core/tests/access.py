@@ -1,0 +1,88 @@
+from odoo import fields
+from odoo.models import MetaModel
+
+from .access_table import ROLES
+from .common import ExceptionCommon
+
+# Columns whose user ExceptionCommon makes under another name.
+PEOPLE = {"user": "agent", "member": "colleague"}
+
+
+class AccessCommon(ExceptionCommon):
+    """A person for each column of the tables, and records of each kind."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.people = {
+            role: cls.users[PEOPLE.get(role, role)]
+            for role in (*ROLES, "member")
+            if PEOPLE.get(role, role) in cls.users
+        }
+        cls.people["portal"] = cls._create_user("test_access_portal", "base.group_portal")
+        cls.people["public"] = cls.env.ref("base.public_user")
+        # the suite's modules in this database, in the order they were loaded
+        cls.modules = [
+            name for name in cls.env.registry._init_modules if name.startswith("exception_")
+        ]
+
+    @classmethod
+    def _suite_models(cls):
+        """Names of the models that the suite makes, abstract ones left out."""
+        return {
+            name
+            for name, model in cls.env.registry.items()
+            if model._original_module in cls.modules and not model._abstract
+        }
+
+    @classmethod
+    def _public_methods(cls):
+        """Pairs (model, method) that the suite's classes define without underscore."""
+        return {
+            (definition._name, name)
+            for module in cls.modules
+            for definition in MetaModel.module_to_models[module]
+            for name, value in vars(definition).items()
+            # init is private to Odoo's RPC, too
+            if name[0] != "_" and name != "init" and _is_function(value)
+        }
+
+    # ------------------------------------------------------------------
+    # records of any model
+    # ------------------------------------------------------------------
+
+    def _sample(self, name):
+        """Return a record of the model, made up if there is none; None when it cannot be."""
+        model = self.env[name]
+        if name == "exception.case":
+            return self.case
+        found = model.search([], limit=1)
+        if found or model._abstract:
+            return found
+        return model.create(self._values(model))
+
+    def _values(self, model):
+        """Return a value for each required field that has no default."""
+        defaults = model.default_get(list(model._fields))
+        return {
+            name: self._value(field)
+            for name, field in model._fields.items()
+            if field.required and field.store and not field.readonly and not defaults.get(name)
+        }
+
+    def _value(self, field):
+        if field.type == "many2one":
+            return self._sample(field.comodel_name).id
+        if field.type == "selection":
+            return field.get_values(self.env)[0]
+        return {
+            "integer": 1,
+            "float": 1.0,
+            "boolean": True,
+            "date": fields.Date.today(),
+            "datetime": fields.Datetime.now(),
+        }.get(field.type, "made up")
+
+
+def _is_function(value):
+    return callable(value) and not isinstance(value, type) or isinstance(value, classmethod)

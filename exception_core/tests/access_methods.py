@@ -1,0 +1,102 @@
+"""Every public method of the suite's classes, and who may change something by calling it.
+
+Anybody with a login can call a method without underscore. ``read``: it changes nothing. Else the
+lowest role of the ladder user, lead, manager, admin that it serves; for those below, and for
+everybody beside the ladder, it must refuse or change nothing.
+"""
+
+# Odoo's own methods that the suite extends: they keep to the table of models.
+EXTENDED = {
+    "copy",
+    "create",
+    "default_get",
+    "fields_get",
+    "get_values",
+    "message_new",
+    "message_route",
+    "message_subscribe",
+    "message_update",
+    "set_values",
+    "unlink",
+    "web_read",
+    "write",
+}
+
+METHODS = {
+    "exception.bulk.result": {"read": "action_open_done action_open_skipped"},
+    "exception.case": {
+        "read": """
+            action_accept_risk action_add_to_problem action_answer action_assign action_cancel
+            action_change_decision action_false_alarm action_merge action_open_bundle
+            action_open_escalations action_open_problem action_open_record action_open_related
+            action_open_suggestion action_resolve action_wait
+        """,
+        "user": """
+            accept_risk action_assign_to_me action_leave_problem action_reopen action_resume
+            action_retriage action_start action_take_next assign assign_to_me cancel_case
+            change_decision mark_false_alarm merge_into reopen resolve resume retriage start
+            take_next wait
+        """,
+    },
+    "exception.case.assign": {"user": "action_apply"},
+    "exception.case.decide": {"user": "action_apply"},
+    "exception.case.dismiss": {"user": "action_apply"},
+    "exception.case.merge": {"user": "action_apply"},
+    "exception.case.report": {"user": "action_apply"},
+    "exception.case.resolve": {"user": "action_apply"},
+    "exception.case.wait": {"user": "action_apply"},
+    "exception.category": {"read": "action_open_cases action_open_types"},
+    "exception.detector": {
+        "read": """
+            action_open_backtest action_open_cases action_open_cron action_open_rules
+            action_open_runs action_open_tune backtest lab_definition preview_condition tune
+        """,
+        "admin": "action_disable action_enable action_run_now adopt",
+    },
+    "exception.detector.parameter": {"read": "action_edit"},
+    "exception.escalation.policy": {"read": "action_open_events"},
+    "exception.problem": {
+        "read": "action_message action_open_cases action_open_open_cases action_resolve",
+        "user": "add_cases message_cases remove_cases",
+        "lead": """
+            action_close action_learn_kind action_reopen action_start close reopen
+            resolve_together start
+        """,
+    },
+    "exception.problem.add": {"user": "action_apply"},
+    "exception.problem.dismiss": {"lead": "action_apply"},
+    "exception.problem.message": {"user": "action_apply"},
+    "exception.problem.resolve": {"lead": "action_apply"},
+    "exception.problem.suggestion": {
+        "read": "action_dismiss action_open_adopted action_open_cases",
+        "lead": "action_look_now action_open_problem dismiss look_now open_problem",
+    },
+    "exception.record.mixin": {
+        "read": "action_report_exception action_view_exceptions action_view_worst_exception"
+    },
+    "exception.reply": {"manager": "action_approve action_new_version action_retire"},
+    "exception.rule": {
+        "read": "action_open_cases action_try lab_definition preview_condition try_on_past",
+        "lead": "action_check_again action_disable action_enable",
+    },
+    "exception.settings": {"read": "cancel", "admin": "execute"},
+    "exception.sla.clock": {"read": "action_open_case"},
+    "exception.team": {
+        "read": "action_open_cases action_open_queue",
+        "user": "action_take_next",
+        "lead": "action_rebalance",
+    },
+    "exception.team.rebalance": {"lead": "action_apply action_include_started"},
+    "exception.type": {"read": "action_open_cases"},
+    "res.users": {"read": "action_exception_member"},
+}
+
+
+def rows():
+    """Return {(model, method): who}."""
+    return {
+        (model, method): who
+        for model, by_who in METHODS.items()
+        for who, names in by_who.items()
+        for method in names.split()
+    }

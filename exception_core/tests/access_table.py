@@ -1,0 +1,120 @@
+"""Who may do what, by hand: the intention, never read from the access rules themselves.
+
+c create, r read, w write, d delete. The columns are roles: ``user`` is an agent; ``outsider`` an
+employee without any group of the suite. Abstract models have no rows to guard.
+"""
+
+ROLES = ("user", "lead", "manager", "admin", "approver", "auditor", "outsider", "portal", "public")
+
+# Models of the suite, and of the addons on top of it that are installed.
+MODELS = """
+model                              user lead manager admin approver auditor outsider portal public
+
+# taxonomy: everybody on the desk reads it, administrators keep it
+exception.category                 -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.type                     -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.reason                   -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.channel                  -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.tier                     -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.tag                      -r-- crw- crw-    crwd  -r--     -r--    ----     ----   ----
+
+# teams: managers set them up
+exception.team                     -r-- -r-- crw-    crwd  -r--     -r--    ----     ----   ----
+exception.team.alias               -r-- -r-- crwd    crwd  -r--     -r--    ----     ----   ----
+exception.mail.receipt             ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
+exception.reply                    -r-- -r-- crw-    crwd  -r--     -r--    ----     ----   ----
+
+# cases: worked by everybody on the desk, deleted by nobody
+exception.case                     crw- crw- crw-    crw-  -r--     -r--    ----     ----   ----
+exception.problem                  -r-- crw- crw-    crw-  -r--     -r--    ----     ----   ----
+exception.problem.suggestion       ---- -rw- -rw-    -rw-  ----     -r--    ----     ----   ----
+
+# time: written by the model only, except policies
+exception.sla.policy               -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.sla.target               -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.sla.clock                -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+exception.sla.change               ---- ---- ----    -r--  ----     -r--    ----     ----   ----
+exception.escalation.policy        -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.escalation.level         -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.escalation.event         -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+exception.digest                   ---- ---- ----    -r--  ----     -r--    ----     ----   ----
+
+# triage: leads write rules, administrators delete them
+exception.rule                     -r-- crw- crw-    crwd  -r--     -r--    ----     ----   ----
+exception.rule.fact                -r-- crwd crwd    crwd  -r--     -r--    ----     ----   ----
+
+# detection: administrators only; runs are evidence
+exception.detector                 -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.detector.fact            -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.detector.parameter       -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.detector.parameter.value -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.detector.trigger         -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.detector.run             -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+
+# dialogs
+exception.bulk.result              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.bulk.result.line         crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.case.assign              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.case.decide              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.case.dismiss             crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.case.merge               crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.case.report              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.case.resolve             crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.case.wait                crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.problem.add              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.problem.message          crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.problem.resolve          ---- crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.problem.dismiss          ---- crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.team.rebalance           ---- crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.team.rebalance.line      ---- crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.settings                 ---- ---- ----    crw-  ----     ----    ----     ----   ----
+"""
+
+# What of records that one may not see: in another company, or of a private team. ``member`` is
+# an agent who is a member of that private team.
+RECORDS = """
+record                     user member lead manager admin approver auditor outsider portal public
+case                       -rw- -rw-   -rw- -rw-    -rw-  -r--     -r--    ----     ----   ----
+case of another company    ---- ----   ---- ----    ----  ----     ----    ----     ----   ----
+case of a private team     ---- -rw-   ---- -rw-    -rw-  ----     -r--    ----     ----   ----
+team                       -r-- -r--   -r-- -rw-    -rwd  -r--     -r--    ----     ----   ----
+team of another company    ---- ----   ---- ----    ----  ----     ----    ----     ----   ----
+private team               ---- -r--   ---- -rw-    -rwd  ----     -r--    ----     ----   ----
+channel of another company ---- ----   ---- ----    ----  ----     ----    ----     ----   ----
+clock                      -r-- -r--   -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+clock of another company   ---- ----   ---- ----    ----  ----     ----    ----     ----   ----
+clock of a private team    ---- -r--   ---- -r--    -r--  ----     -r--    ----     ----   ----
+"""
+
+ON_THE_DESK = "exception_core.group_user,exception_core.group_approver,exception_core.group_auditor"
+# Fields that only some groups see, on models of the suite and on those that it extends.
+FIELD_GROUPS = {
+    "exception.record.mixin.exception_case_count": ON_THE_DESK,
+    "exception.record.mixin.exception_banner": ON_THE_DESK,
+    "exception.record.mixin.exception_due_state": ON_THE_DESK,
+    "sale.order.exception_case_count": ON_THE_DESK,
+    "sale.order.exception_banner": ON_THE_DESK,
+    "sale.order.exception_due_state": ON_THE_DESK,
+    "stock.picking.exception_case_count": ON_THE_DESK,
+    "stock.picking.exception_banner": ON_THE_DESK,
+    "stock.picking.exception_due_state": ON_THE_DESK,
+    "res.users.exception_capacity": ON_THE_DESK,
+    "res.users.exception_away_until": ON_THE_DESK,
+    "res.users.exception_load": ON_THE_DESK,
+    "res.users.exception_presence": ON_THE_DESK,
+}
+
+# Addresses that answer without the backend; none so far.
+ROUTES = set()
+
+
+def parse(table):
+    """Return {row: {column: cell}} of a table of text; comments and empty lines are left out."""
+    lines = [line for line in table.strip().splitlines() if line and line[0] != "#"]
+    columns = lines[0].split()[1:]
+    rows = {}
+    for line in lines[1:]:
+        words = line.split()
+        cells = words[-len(columns) :]
+        rows[" ".join(words[: -len(columns)])] = dict(zip(columns, cells, strict=True))
+    return rows

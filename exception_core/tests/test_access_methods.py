@@ -1,0 +1,137 @@
+import inspect
+from contextlib import suppress
+
+from odoo import fields
+from odoo.api import call_kw
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
+
+from .access import AccessCommon
+from .access_methods import EXTENDED, rows
+from .access_table import ROLES
+
+LADDER = ("user", "lead", "manager", "admin")
+# Tables of Odoo that the suite writes to in a user's name.
+WATCHED = (
+    "base_automation ir_attachment ir_config_parameter ir_cron mail_activity mail_alias"
+    " mail_followers mail_message res_company res_partner"
+).split()
+SECRET = "only for those on the desk"
+
+
+class Undo(Exception):
+    """Raised to undo what a call did."""
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMethods(AccessCommon):
+    """Every public method, called over RPC by everybody whom it does not serve."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.case = cls._create_case(title=SECRET)
+        cls.other_case = cls._create_case(title=SECRET)
+        cls.reason = cls._create_reason(kind="false_alarm")
+        cls.resolution = cls._create_reason()
+        cls.tables = sorted(
+            {cls.env[name]._table for name in cls._suite_models() if not cls.env[name]._transient}
+            | set(WATCHED)
+        )
+
+    def test_every_method_is_listed(self):
+        found = {row for row in self._public_methods() if row[1] not in EXTENDED}
+        listed = set(rows())
+        self.assertEqual(found - listed, set(), "public methods that are not listed")
+        missing = {row for row in listed - found if row[0] in self.env}
+        self.assertEqual(missing, set(), "listed, but no method of the suite")
+
+    @mute_logger(
+        "odoo.addons.base.models.ir_rule",
+        "odoo.addons.base.models.ir_model",
+        "odoo.models.unlink",
+        "odoo.sql_db",
+    )
+    def test_nobody_changes_what_is_not_theirs(self):
+        for (model, method), who in rows().items():
+            if model not in self.env:
+                continue
+            record = self._sample(model)
+            before = self._fingerprint()
+            arguments = self._arguments(model, method)
+            for role in ROLES:
+                if who in LADDER and role in LADDER[LADDER.index(who) :]:
+                    continue
+                with self.subTest(model=model, method=method, role=role):
+                    result, after = self._call(record, method, arguments, role)
+                    self.assertEqual(self._changed(before, after), [])
+                    if role in ("outsider", "portal", "public"):
+                        self.assertNotIn(SECRET, repr(result))
+
+    def _call(self, record, method, arguments, role):
+        """Call as this person; return (result, fingerprint after), and undo everything."""
+        model = record.with_env(self.env(user=self.people[role].id, su=False))
+        api = getattr(getattr(type(model), method), "_api", None)
+        ids = [] if api in ("model", "model_create") else [record.ids]
+        result = after = None
+        self.env.invalidate_all()
+        with suppress(UserError, Undo), self.env.cr.savepoint():
+            result = call_kw(model.browse(), method, [*ids, *arguments], {})
+            self.env.flush_all()
+            after = self._fingerprint()
+            raise Undo
+        return result, after
+
+    def _fingerprint(self):
+        """Return a number for the content of each table that is watched."""
+        self.env.flush_all()
+        counts = [
+            SQL(
+                "SELECT %s, count(*), sum(hashtext(t::text)) FROM %s t",
+                table,
+                SQL.identifier(table),
+            )
+            for table in self.tables
+        ]
+        self.env.cr.execute(SQL(" UNION ALL ").join(counts))
+        return {table: content for table, *content in self.env.cr.fetchall()}
+
+    def _changed(self, before, after):
+        return [table for table in before if after and after[table] != before[table]]
+
+    def _arguments(self, model, method):
+        """Make up the arguments of a method by their names."""
+        known = self._known_arguments()
+        function = getattr(self.env.registry[model], method)
+        parameters = list(inspect.signature(function).parameters.values())[1:]
+        unknown = [one.name for one in parameters if one.name not in known]
+        self.assertFalse(unknown, f"{model}.{method}: say what to call it with")
+        return [known[one.name] for one in parameters]
+
+    def _known_arguments(self):
+        tomorrow = fields.Date.to_string(fields.Date.add(fields.Date.today(), days=1))
+        return {
+            "user_id": self.user_agent.id,
+            "team_id": self.team.id,
+            "until": tomorrow,
+            "reason_id": self.reason.id,
+            "root_cause_id": None,
+            "resolution_id": self.resolution.id,
+            "master_id": self.other_case.id,
+            "case_ids": self.case.ids,
+            "cases": 3,
+            "days": 30,
+            "limit": 10,
+            "rule_ids": None,
+            "note": "made up",
+            "body": "made up",
+            "to_customers": False,
+            "only_open": True,
+            "cover_bundle": False,
+            "waiting_for": "customer",
+            "values": {"severity": "1"},
+            "params": None,
+            "parameter": "made_up",
+            "value": "1",
+        }
