@@ -52,14 +52,24 @@ class AccessCommon(ExceptionCommon):
     # ------------------------------------------------------------------
 
     def _sample(self, name):
-        """Return a record of the model, made up if there is none; None when it cannot be."""
+        """Return a record of the model, made up if there is none; of a mixin: of a user of it."""
         model = self.env[name]
+        if model._abstract:
+            users = [self.env[child] for child in model._inherit_children]
+            users = [user for user in users if not user._abstract]
+            return users[0].search([], limit=1) if users else model
         if name == "exception.case":
             return self.case
+        if name == "exception.detector":
+            return self._create_detector()
         found = model.search([], limit=1)
-        if found or model._abstract:
-            return found
-        return model.create(self._values(model))
+        return found or model.create({**self._values(model), **self._more(name)})
+
+    def _more(self, name):
+        """Return values without which a made up record would have nothing to show."""
+        if name == "exception.problem.suggestion":
+            return {"problem_id": self._sample("exception.problem").id}
+        return {}
 
     def _values(self, model):
         """Return a value for each required field that has no default."""
@@ -67,12 +77,17 @@ class AccessCommon(ExceptionCommon):
         return {
             name: self._value(field)
             for name, field in model._fields.items()
-            if field.required and field.store and not field.readonly and not defaults.get(name)
+            if field.required
+            and field.store
+            and not (field.compute and field.readonly)
+            and not defaults.get(name)
         }
 
     def _value(self, field):
         if field.type == "many2one":
             return self._sample(field.comodel_name).id
+        if field.name == "dimension":
+            return "partner_id"
         if field.type == "selection":
             return field.get_values(self.env)[0]
         return {
@@ -81,7 +96,7 @@ class AccessCommon(ExceptionCommon):
             "boolean": True,
             "date": fields.Date.today(),
             "datetime": fields.Datetime.now(),
-        }.get(field.type, "made up")
+        }.get(field.type, "made_up")
 
 
 def _is_function(value):

@@ -55,6 +55,7 @@ METHODS = {
     },
     "exception.detector.parameter": {"read": "action_edit"},
     "exception.escalation.policy": {"read": "action_open_events"},
+    "exception.partner.tier.change": {"lead": "action_apply action_back_to_rule"},
     "exception.problem": {
         "read": "action_message action_open_cases action_open_open_cases action_resolve",
         "user": "add_cases message_cases remove_cases",
@@ -79,6 +80,7 @@ METHODS = {
         "read": "action_open_cases action_try lab_definition preview_condition try_on_past",
         "lead": "action_check_again action_disable action_enable",
     },
+    "exception.score": {"read": "preview settings", "admin": "save"},
     "exception.settings": {"read": "cancel", "admin": "execute"},
     "exception.sla.clock": {"read": "action_open_case"},
     "exception.team": {
@@ -87,7 +89,10 @@ METHODS = {
         "lead": "action_rebalance",
     },
     "exception.team.rebalance": {"lead": "action_apply action_include_started"},
+    "exception.tier": {"read": "action_open_customers"},
     "exception.type": {"read": "action_open_cases"},
+    "exception.watchdog": {"lead": "status"},
+    "res.partner": {"read": "action_exception_change_tier"},
     "res.users": {"read": "action_exception_member"},
 }
 

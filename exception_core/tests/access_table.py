@@ -39,6 +39,15 @@ exception.escalation.level         -r-- -r-- -r--    crwd  -r--     -r--    ----
 exception.escalation.event         -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 exception.digest                   ---- ---- ----    -r--  ----     -r--    ----     ----   ----
 
+# rank: administrators set the weights, tiers are written by the model or by a lead's dialog
+exception.score.part               -r-- -r-- -r--    -rw-  -r--     -r--    ----     ----   ----
+exception.score.point              -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.partner.tier             -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+
+# whether the desk works by itself: for those who must act
+exception.outage                   ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
+exception.cron.failure             ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
+
 # triage: leads write rules, administrators delete them
 exception.rule                     -r-- crw- crw-    crwd  -r--     -r--    ----     ----   ----
 exception.rule.fact                -r-- crwd crwd    crwd  -r--     -r--    ----     ----   ----
@@ -67,6 +76,7 @@ exception.problem.resolve          ---- crwd crwd    crwd  ----     ----    ----
 exception.problem.dismiss          ---- crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.team.rebalance           ---- crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.team.rebalance.line      ---- crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.partner.tier.change      ---- crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.settings                 ---- ---- ----    crw-  ----     ----    ----     ----   ----
 """
 
@@ -98,6 +108,11 @@ FIELD_GROUPS = {
     "stock.picking.exception_case_count": ON_THE_DESK,
     "stock.picking.exception_banner": ON_THE_DESK,
     "stock.picking.exception_due_state": ON_THE_DESK,
+    "res.partner.exception_tier_ids": ON_THE_DESK,
+    "res.partner.exception_tier_id": ON_THE_DESK,
+    "res.partner.exception_tier_why": ON_THE_DESK,
+    "res.partner.exception_contract_value": ON_THE_DESK,
+    "res.partner.exception_currency_id": ON_THE_DESK,
     "res.users.exception_capacity": ON_THE_DESK,
     "res.users.exception_away_until": ON_THE_DESK,
     "res.users.exception_load": ON_THE_DESK,

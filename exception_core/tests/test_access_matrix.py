@@ -116,7 +116,9 @@ class TestAccessMatrix(AccessCommon):
             f"{name}.{field.name}": field.groups
             for name, model in self.env.items()
             for field in model._fields.values()
-            if field.groups and (field._module or "").startswith("exception_")
+            if field.groups
+            and not field.inherited
+            and (field._module or "").startswith("exception_")
         }
         known = {name: groups for name, groups in FIELD_GROUPS.items() if name in found}
         self.assertEqual(found, known)

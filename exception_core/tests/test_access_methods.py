@@ -58,6 +58,9 @@ class TestAccessMethods(AccessCommon):
             if model not in self.env:
                 continue
             record = self._sample(model)
+            if not record and not _is_of_the_model(record, method):
+                # a mixin that nobody uses in this database
+                continue
             before = self._fingerprint()
             arguments = self._arguments(model, method)
             for role in ROLES:
@@ -72,8 +75,7 @@ class TestAccessMethods(AccessCommon):
     def _call(self, record, method, arguments, role):
         """Call as this person; return (result, fingerprint after), and undo everything."""
         model = record.with_env(self.env(user=self.people[role].id, su=False))
-        api = getattr(getattr(type(model), method), "_api", None)
-        ids = [] if api in ("model", "model_create") else [record.ids]
+        ids = [] if _is_of_the_model(record, method) else [record.ids]
         result = after = None
         self.env.invalidate_all()
         with suppress(UserError, Undo), self.env.cr.savepoint():
@@ -131,7 +133,13 @@ class TestAccessMethods(AccessCommon):
             "cover_bundle": False,
             "waiting_for": "customer",
             "values": {"severity": "1"},
+            "parts": [],
             "params": None,
             "parameter": "made_up",
             "value": "1",
         }
+
+
+def _is_of_the_model(record, method):
+    """Tell whether the method is called without records."""
+    return getattr(getattr(type(record), method), "_api", None) in ("model", "model_create")
