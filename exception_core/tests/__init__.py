@@ -1,3 +1,5 @@
+from . import test_access_matrix
+from . import test_access_methods
 # taxonomy
 from . import test_business_time
 from . import test_settings
@@ -56,5 +58,3 @@ from . import test_triage_override
 from . import test_triage_try
 from . import test_watchdog
 from . import test_tours_triage
-from . import test_access_matrix
-from . import test_access_methods
