@@ -1,5 +1,7 @@
+# access
 from . import test_access_matrix
 from . import test_access_methods
+
 # taxonomy
 from . import test_business_time
 from . import test_settings
