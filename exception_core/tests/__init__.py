@@ -54,6 +54,8 @@ from . import test_case_mail
 from . import test_case_mail_reply
 from . import test_case_mail_answer
 from . import test_reply
+from . import test_case_mail_twice
+from . import test_tours_mail
 from . import test_triage
 from . import test_triage_config
 from . import test_triage_override
