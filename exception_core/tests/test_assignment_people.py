@@ -3,7 +3,7 @@ from datetime import timedelta
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -204,7 +204,7 @@ class TestAssignmentReturn(AssignmentCommon):
     @mute_logger("odoo.addons.exception_core.models.exception_case_return")
     def test_what_goes_wrong_here_stops_nobody(self):
         def fail(_self, _found):
-            raise ValidationError("broken")
+            raise RuntimeError("broken")
 
         self.patch(type(self.env["exception.case"]), "_return_to_queue", fail)
         self.ann.active = False
