@@ -94,6 +94,8 @@
         "views/res_partner_views.xml",
         "views/exception_score_views.xml",
         "views/exception_outage_views.xml",
+        "views/exception_report_views.xml",
+        "data/exception_report_filter_data.xml",
         # menus
         "views/menus.xml",
         "views/exception_sla_clock_views.xml",

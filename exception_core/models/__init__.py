@@ -134,3 +134,5 @@ from . import exception_outage
 from . import exception_watchdog
 from . import exception_watchdog_words
 from . import ir_cron
+from . import exception_report_case
+from . import exception_report_flow

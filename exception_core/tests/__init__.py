@@ -60,5 +60,6 @@ from . import test_triage
 from . import test_triage_config
 from . import test_triage_override
 from . import test_triage_try
+from . import test_report
 from . import test_watchdog
 from . import test_tours_triage
