@@ -93,6 +93,7 @@
         "views/exception_partner_tier_views.xml",
         "views/res_partner_views.xml",
         "views/exception_score_views.xml",
+        "views/res_config_settings_score_views.xml",
         "views/exception_outage_views.xml",
         "views/exception_report_views.xml",
         "data/exception_report_filter_data.xml",

@@ -115,7 +115,7 @@ class ExceptionCaseWhy(models.Model):
         if days >= 2:
             return _("%s d", int(days))
         hours = int(days * 24)
-        return _("%s h", hours) if hours else _("%s min", int(days * 24 * 60))
+        return _("%s h", hours) if hours else _("%s min", max(1, int(days * 24 * 60)))
 
     def _say_sla(self, measure, tiers):
         if measure is None:
