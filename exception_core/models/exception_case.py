@@ -48,7 +48,7 @@ INDEXES = [
     ),
     ("exception_case_hit_idx", "(detector_id, res_id, fingerprint)", "detector_id IS NOT NULL"),
     ("exception_case_accepted_idx", "(detector_id, res_id)", "accepted_until IS NOT NULL"),
-    ("exception_case_rank_idx", "(score DESC, date_due, id)", "is_open AND is_leading"),
+    ("exception_case_score_idx", "(score DESC, date_due, id)", "is_open"),
     ("exception_case_owner_idx", "(user_id)", "is_open"),
     # whose turn it is: when each member of a team got a case last
     ("exception_case_turn_idx", "(user_id, team_id, assigned_at)", "user_id IS NOT NULL"),

@@ -40,7 +40,7 @@ class ExceptionCaseScore(models.Model):
     )
 
     def init(self):
-        """Drop the index of the former order; ``exception_case_rank_idx`` has its place."""
+        """Drop the index of the former order; ``exception_case_score_idx`` has its place."""
         result = super().init()
         self.env.cr.execute(SQL("DROP INDEX IF EXISTS exception_case_queue_idx"))
         return result

@@ -56,8 +56,8 @@ class TestTier(ExceptionCommon):
 
     def test_a_second_run_changes_nothing(self):
         self._sell((self.partner, self.env.company, 6000))
-        self.assertEqual(self.Tier._recompute(), 1)
-        self.assertEqual(self.Tier._recompute(), 0)
+        self.assertEqual(self.Tier._recompute(self.partner), 1)
+        self.assertEqual(self.Tier._recompute(self.partner), 0)
 
     def test_who_buys_no_more_loses_the_tier(self):
         self._sell((self.partner, self.env.company, 6000))
