@@ -22,6 +22,7 @@ CUSTOMER = """
     SELECT 'Customer ' || n, 'Customer ' || n, TRUE, 'contact', 'en_US', 1
       FROM generate_series(1, %(customers)s) AS n
 """
+OWN_COMPANY = "UPDATE res_partner SET commercial_partner_id = id WHERE name LIKE 'Customer %'"
 ORDER = """
     INSERT INTO sale_order (name, company_id, partner_id, partner_invoice_id, partner_shipping_id,
                             currency_id, currency_rate, state, date_order, create_date, write_date,
@@ -127,5 +128,6 @@ def _first_customer(env):
     env.cr.execute(find)
     if not env.cr.fetchone()[0]:
         env.cr.execute(CUSTOMER, {"customers": CUSTOMERS})
+        env.cr.execute(OWN_COMPANY)
     env.cr.execute(find)
     return env.cr.fetchone()[0]
