@@ -1,6 +1,12 @@
-from odoo import api, fields, models
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import _, api, fields, models
 
 from .exception_case_open import BATCH
+
+_logger = logging.getLogger(__name__)
 
 
 class ExceptionCaseDecide(models.Model):
@@ -51,12 +57,39 @@ class ExceptionCaseDecide(models.Model):
         """Triage, promise, rank and assign new cases, and join them to problems."""
         # sudo: decisions are the model's own, whoever opened the case
         cases = self.sudo().with_context(**BATCH)
-        cases._complete_customer()
-        cases._triage()
-        cases._start_clocks()
-        cases._rescore()
-        cases._auto_assign()
-        cases._join_problems()
+        for stage, name in cases._stages():
+            cases._run_stage(stage, name)
+
+    def _stages(self):
+        """Return (function, what it does in words) of each stage, in order."""
+        return [
+            (self._complete_customer, _("Looking up the customer")),
+            (self._triage, _("Triage")),
+            (self._start_clocks, _("Starting the clocks")),
+            (self._rescore, _("Ranking")),
+            (self._auto_assign, _("Assigning")),
+            (self._join_problems, _("Looking for a problem")),
+        ]
+
+    def _run_stage(self, stage, name):
+        """Run a stage; what fails in it is taken back, logged and noted, and the cases open."""
+        try:
+            with self.env.cr.savepoint():
+                stage()
+        except OperationalError:
+            # a conflict with another transaction: Odoo tries the whole of it again
+            raise
+        except Exception as error:
+            _logger.exception("Stage %s failed for %s new cases", name, len(self))
+            self.env.invalidate_all(flush=False)
+            self._note(
+                _(
+                    "%(stage)s failed when the case was opened: %(error)s. Go on by hand, and tell "
+                    "the administrator.",
+                    stage=name,
+                    error=error,
+                )
+            )
 
     @api.model
     def _protected_fields(self):

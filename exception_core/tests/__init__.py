@@ -18,6 +18,7 @@ from . import test_detector_hostile
 from . import test_detector_lab
 
 # case
+from . import test_case_decide
 from . import test_case_lifecycle
 from . import test_case_protect
 from . import test_case_bulk
