@@ -18,6 +18,7 @@ from . import (
     save_and_confirm,
     screens,
     sweep_without_news,
+    tick,
 )
 from .desk import Desk
 
@@ -27,6 +28,7 @@ PROMISES = {
     "open": open_cases,
     "plan": plan_clocks,
     "sweep": sweep_without_news,
+    "tick": tick,
     "screens": screens,
     "rescore": rescore,
 }
@@ -42,6 +44,7 @@ class Sizes:
     open: int = 20_000
     opened: int = 10_000
     rescored: int = 100_000
+    clocks: int = 100_000
     pairs: int = 60
     repetitions: int = 9
 
@@ -83,6 +86,7 @@ def _parse(arguments):
     add("--open", type=int, default=sizes.open, help="how many of these are open")
     add("--opened", type=int, default=sizes.opened, help="cases that one sweep opens")
     add("--rescored", type=int, default=sizes.rescored, help="open cases to rank")
+    add("--clocks", type=int, default=sizes.clocks, help="open clocks under the tick")
     add("--pairs", type=int, default=sizes.pairs, help="orders to confirm, on and off")
     add("--repetitions", type=int, default=sizes.repetitions)
     add("--out", type=Path, default=Path(__file__).parent, help="folder to write to")

@@ -14,8 +14,8 @@ from desk.postgres import Server
 
 KEYS = {"name", "measured", "bound", "unit", "ratio", "promise", "kept", "note"}
 TINY = (
-    "--rows 1000 2000 --cases 1000 2000 --open 200 --opened 100 --rescored 300 --pairs 1"
-    " --repetitions 1"
+    "--rows 1000 2000 --cases 1000 2000 --open 200 --opened 100 --rescored 300 --clocks 1000"
+    " --pairs 1 --repetitions 1"
 )
 
 
@@ -43,6 +43,7 @@ def test_all_promises_are_measured(tmp_path):
         "Opening",
         "Planning",
         "Making both clocks",
+        "Tick",
         "Confirm",
         "Save",
         "Queue",

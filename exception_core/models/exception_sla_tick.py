@@ -45,13 +45,17 @@ class ExceptionSlaTick(models.Model):
         with clocks._alone() as alone:
             if not alone:
                 return
-            clocks._follow_changes()
-            clocks._reschedule_changed()
-            clocks._mark_due(clocks._warn, now)
-            clocks._mark_due(clocks._breach, now)
-            clocks._escalate_due(now)
+            clocks._carry_out(now)
             self.env["exception.escalation.event"].sudo()._send_messages(now)
             clocks._end_of_batch()
+
+    def _carry_out(self, now):
+        """Warn, breach and escalate what is due; messages are still to be sent."""
+        self._follow_changes()
+        self._reschedule_changed()
+        self._mark_due(self._warn, now)
+        self._mark_due(self._breach, now)
+        self._escalate_due(now)
 
     @contextmanager
     def _alone(self):

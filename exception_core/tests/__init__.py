@@ -45,6 +45,7 @@ from . import test_escalation_digest
 # screens
 from . import test_tours_desk
 from . import test_tours_score
+from . import test_tours_escalation
 from . import test_tours_problem
 from . import test_assignment
 from . import test_assignment_people
