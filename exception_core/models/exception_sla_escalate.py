@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
+from .exception_case_open import BATCH
 from .exception_sla_tick import RETRY
 
 _logger = logging.getLogger(__name__)
@@ -78,7 +79,8 @@ class ExceptionSlaEscalate(models.Model):
             rows.append(clock._event_values(level, at, now, step))
             problems[level.policy_id.id] += step.problems
         self.env["exception.escalation.event"].create(rows)
-        self._schedule_levels()
+        # the cases are ranked anew where something about them has changed
+        self.with_context(**BATCH)._schedule_levels()
         return {policy_id: texts for policy_id, texts in problems.items() if texts}
 
     def _due_levels(self, now):
@@ -123,6 +125,6 @@ class ExceptionSlaEscalate(models.Model):
         self.env["exception.escalation.event"].create(
             [clock._event_values(level, at, now, failure=reason) for clock, level, at in due]
         )
-        self._schedule_levels()
+        self.with_context(**BATCH)._schedule_levels()
         text = f"{self.case_id.name}: {reason}"
         return {level.policy_id.id: [text] for _clock, level, _at in due}

@@ -8,10 +8,13 @@ import psycopg2.errors
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .exception_case_open import BATCH
+
 _logger = logging.getLogger(__name__)
 
 # Small batches: what the tick has not committed makes people wait who save one of its cases.
-BATCH = 500
+CASES = 500
+CLOCKS = 5000
 # Somebody else changed a row meanwhile: look again with a fresh snapshot.
 RETRY = (
     psycopg2.errors.UniqueViolation,
@@ -127,7 +130,7 @@ class ExceptionSlaTick(models.Model):
                         LIMIT %s FOR NO KEY UPDATE OF clock SKIP LOCKED)""",
                 change,
                 condition,
-                BATCH * 10,
+                CLOCKS,
             )
         )
         return self.env.cr.rowcount
@@ -161,7 +164,7 @@ class ExceptionSlaTick(models.Model):
                       FOR NO KEY UPDATE OF clock, c SKIP LOCKED""",
                 now,
                 *after,
-                BATCH,
+                CASES,
             )
         )
         rows = self.env.cr.fetchall()
@@ -199,8 +202,9 @@ class ExceptionSlaTick(models.Model):
 
     def _reschedule_batch(self, last_id):
         live = [("state", "in", ("running", "breached")), ("stopped_at", "=", False)]
-        clocks = self.search([*live, ("id", ">", last_id)], order="id", limit=BATCH * 10)
-        clocks._schedule_levels()
+        clocks = self.search([*live, ("id", ">", last_id)], order="id", limit=CLOCKS)
+        # when levels come has no part in the ranking of cases
+        clocks.with_context(**BATCH)._schedule_levels()
         return clocks[-1].id if clocks else None
 
     def _give_up(self, text):
