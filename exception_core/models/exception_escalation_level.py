@@ -112,11 +112,14 @@ class ExceptionEscalationLevel(models.Model):
 
     @api.depends("policy_id.level_ids.sequence")
     def _compute_number(self):
-        for policy in self.policy_id:
-            for number, level in enumerate(policy.level_ids, start=1):
-                level.number = number
-        for level in self.filtered(lambda level: not level.number):
-            level.number = 0
+        places = {
+            level: place
+            for policy in self.policy_id
+            for place, level in enumerate(policy.level_ids, start=1)
+        }
+        # no other levels than these are set: that would be a write, and a change of the policy
+        for level in self:
+            level.number = places.get(level, 0)
 
     @api.depends("delay_seconds")
     def _compute_delay_hours(self):

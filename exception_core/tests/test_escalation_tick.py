@@ -136,6 +136,7 @@ class TestEscalationTick(EscalationCommon):
     def test_a_second_tick_does_nothing(self):
         case = self._create_case_with_clock()
         self._tick(NOW + 24 * HOUR)
+        self.assertTrue(self.policy.is_scheduled, "what is carried out changes no policy")
         before = (len(case.message_ids), len(self._messages()), case.severity)
         self._tick(NOW + 24 * HOUR)
         self.assertEqual((len(case.message_ids), len(self._messages()), case.severity), before)
