@@ -80,7 +80,11 @@ class ExceptionScore(models.AbstractModel):
             return _("“%s” needs at least one value with its share.", name)
         for _x, share in curve:
             if not 0 <= share <= 100:
-                return _("“%s”: a share lies between 0 and 100 %%, not at %g.", name, share)
+                return _(
+                    "“%(name)s”: a share lies between 0 and 100 %%, not at %(share)g.",
+                    name=name,
+                    share=share,
+                )
         for (left, _low), (right, _high) in pairwise(curve):
             if right <= left:
                 return _(

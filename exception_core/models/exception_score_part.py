@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 # What a case's points may come from; each has its measure in ``exception.score``.
@@ -65,7 +65,3 @@ class ExceptionScorePart(models.Model):
         result = super().unlink()
         self.env["exception.score"]._config_changed()
         return result
-
-    def copy(self, default=None):
-        """Refuse: there is one part of each kind."""
-        raise ValidationError(_("Each part of the priority exists once. Change its weight."))
