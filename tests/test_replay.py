@@ -14,7 +14,7 @@ from odoo.tests import TransactionCase, tagged
 from benchmarks.replay.__main__ import recognise
 from benchmarks.replay.folder import FolderError
 from benchmarks.replay.generate import generate
-from benchmarks.replay.report import compare
+from benchmarks.replay.report import case_counts, compare, queue_head
 from benchmarks.replay.zone import to_local, to_utc
 
 ORDERS = 300
@@ -74,6 +74,33 @@ class TestReplay(TransactionCase):
                 self.assertEqual((result["precision"], result["recall"]), (1.0, 1.0), result)
         again = self._sweep()
         self.assertEqual({(r.opened, r.reopened, r.cleared) for r in again}, {(0, 0, 0)})
+
+    def test_rules_teams_service_levels_and_the_head_of_the_queue(self):
+        rule = self.env["exception.rule"].create(
+            {
+                "name": "Replay: what is dear is severe",
+                "domain": [("company_amount", ">=", 200)],
+                "severity": "1",
+                "enabled": True,
+            }
+        )
+        self._sweep()
+        cases = self.env["exception.case"].search([])
+        counts = case_counts(self.env)
+        dear = len(cases.filtered(lambda case: case.company_amount >= 200))
+        self.assertGreater(dear, 0)
+        self.assertEqual(counts["rule"][rule.name], dear)
+        for key in ("team", "policy", "severity", "type"):
+            self.assertEqual(sum(counts[key].values()), len(cases), key)
+        with freeze_time(self.loader.today):
+            queue = queue_head(self.env)
+        self.assertEqual(len(queue), 10)
+        scores = [row["score"] for row in queue]
+        self.assertEqual(scores, sorted(scores, reverse=True))
+        for row in queue:
+            points = [int(part.rsplit(" ", 1)[1]) for part in row["why"].split(" · ")]
+            self.assertEqual(sum(points), row["score"])
+            self.assertIn("severity", row["why"])
 
     def test_stored_fields_are_as_odoo_computes_them(self):
         orders = self.env["sale.order"].search([("origin", "=", "Olist")])

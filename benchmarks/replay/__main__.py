@@ -17,7 +17,14 @@ import odoo
 
 from .folder import FolderError
 from .olist import OlistFolder
-from .report import case_counts, compare, print_misses, print_table
+from .report import (
+    case_counts,
+    compare,
+    print_decisions,
+    print_misses,
+    print_table,
+    queue_head,
+)
 
 # Kinds of folder; the first one that recognises its files takes it.
 LOADERS = [OlistFolder]
@@ -49,7 +56,7 @@ def check_database(env, loader):
 
 
 def replay(loader, registry):
-    """Load and sweep. Returns what was found, seconds and counts of cases."""
+    """Load and sweep. Returns what was found, seconds, counts of cases and the queue's head."""
     start = time.perf_counter()
     with closing(registry.cursor()) as cr:
         env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
@@ -63,14 +70,15 @@ def replay(loader, registry):
         env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
         env["exception.detector"]._sweep_all()
     seconds["sweep"] = round(time.perf_counter() - start, 1)
-    with closing(registry.cursor()) as cr:
+    # as of that day: how long a promise still has ranks the cases
+    with freeze_time(loader.today), closing(registry.cursor()) as cr:
         env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
         failed = env["exception.detector.run"].search([("state", "!=", "done")])
         if failed:
             reasons = "; ".join(f"{run.detector_id.name}: {run.error}" for run in failed)
             raise FolderError(f"Detectors failed: {reasons}")
         _stop_the_clock(env, loader)
-        return loader.found(env), seconds, case_counts(env)
+        return loader.found(env), seconds, case_counts(env), queue_head(env)
 
 
 def _stop_the_clock(env, loader):
@@ -105,7 +113,7 @@ def main(arguments=None):
         for note, number in loader.notes.items():
             print(f"  {number} {note}")
         odoo.tools.config.parse_config(["--database", options.db])
-        found, seconds, cases = replay(loader, odoo.registry(options.db))
+        found, seconds, cases, queue = replay(loader, odoo.registry(options.db))
         truth = loader.truth()
     except FolderError as error:
         print(error, file=sys.stderr)
@@ -116,10 +124,17 @@ def main(arguments=None):
         print(f"\nNo {loader.truth_file} in the folder: nothing to compare with.")
     else:
         print_misses(found, truth, loader.explain)
+    print_decisions(cases, queue)
     print("\nScheduled sweeps are off in this database: its today stays what it was.")
     print(f"loaded in {seconds['load']} s, swept in {seconds['sweep']} s")
     if options.out:
-        report = {"found": found, "detectors": results, "seconds": seconds, "cases": cases}
+        report = {
+            "found": found,
+            "detectors": results,
+            "seconds": seconds,
+            "cases": cases,
+            "queue": queue,
+        }
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
         print(f"written to {options.out}")

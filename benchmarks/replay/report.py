@@ -2,6 +2,9 @@
 
 from collections import Counter
 
+import odoo
+from odoo.tools import SQL
+
 
 def compare(found, truth):
     """Return the result of each check; without a truth only the number found.
@@ -28,16 +31,55 @@ def compare(found, truth):
 
 
 def case_counts(env):
-    """Count the cases by severity, team and type."""
+    """Count the cases by severity, team, type and service level, and what each rule took."""
     cases = env["exception.case"]
     severities = dict(cases._fields["severity"]._description_selection(env))
-    counts = {"severity": {}, "team": {}, "type": {}}
+    counts = {"severity": {}, "team": {}, "type": {}, "policy": {}}
     for severity, number in cases._read_group([], ["severity"], ["__count"]):
         counts["severity"][severities.get(severity, "none")] = number
-    for field, target in (("team_id", "team"), ("type_id", "type")):
+    fields = (("team_id", "team"), ("type_id", "type"), ("sla_policy_id", "policy"))
+    for field, target in fields:
         for record, number in cases._read_group([], [field], ["__count"]):
             counts[target][record.display_name or "none"] = number
+    # a rule that takes nothing is worth knowing, too; a case that two rules shaped counts twice
+    counts["rule"] = {
+        rule.name: cases.search_count([("rule_ids", "in", rule.ids)])
+        for rule in env["exception.rule"].search([("enabled", "=", True)])
+    }
+    counts["rule"]["no rule"] = cases.search_count([("rule_ids", "=", False)])
     return counts
+
+
+def queue_head(env, limit=10):
+    """Return the first cases of the queue as "Take next" would give them, with their scores."""
+    cases = env["exception.case"]
+    query = cases._search([("is_open", "=", True), ("is_leading", "=", True)], limit=limit)
+    score = env["exception.score"]._expression(odoo.fields.Datetime.now())
+    query.order = SQL("%s DESC, exception_case.date_due, exception_case.id", score)
+    env.flush_all()
+    return [
+        {
+            "case": case.name,
+            "title": case.title,
+            "record": case.res_name or "",
+            "team": case.team_id.name or "",
+            "score": case.score_now,
+            "why": case.score_words,
+        }
+        for case in cases.browse(query)
+    ]
+
+
+def print_decisions(cases, queue):
+    """Print what rules, teams and service levels took, and how the queue begins."""
+    for key, title in (("rule", "rule"), ("team", "team"), ("policy", "service level")):
+        print(f"\n{title:<52}{'cases':>8}")
+        for name, number in sorted(cases[key].items(), key=lambda item: -item[1]):
+            print(f"{name[:50]:<52}{number:>8}")
+    print(f"\nThe first {len(queue)} of the queue:")
+    for place, row in enumerate(queue, start=1):
+        print(f"{place:>3}. {row['score']:>3}  {row['record']}  {row['title']}")
+        print(f"          {row['why']}")
 
 
 def print_table(results, verdicts):
