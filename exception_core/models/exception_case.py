@@ -186,7 +186,7 @@ class ExceptionCase(models.Model):
     resolved_at = fields.Datetime("Resolved", readonly=True, copy=False, index="btree_not_null")
     closed_at = fields.Datetime("Closed", readonly=True, copy=False)
     sla_policy_id = fields.Many2one(
-        "exception.sla.policy", readonly=True, copy=False, ondelete="restrict"
+        "exception.sla.policy", "Service level", readonly=True, copy=False, ondelete="restrict"
     )
     response_due = fields.Datetime("Response due", readonly=True, copy=False)
     date_due = fields.Datetime("Due", readonly=True, copy=False)

@@ -39,7 +39,7 @@ class ExceptionCaseProblem(models.Model):
 
     @api.model
     def _cause_dimensions(self):
-        """Names of the fields that cases of one cause may share, the most specific first.
+        """Names of the fields that cases of one cause may share.
 
         The partner, what the bridges know (product, warehouse, carrier …), the channel, who found
         it and whose it is. Bridges add theirs to ``_dimension_fields``.

@@ -45,29 +45,47 @@ class ExceptionCaseRelated(models.Model):
 
     def _related(self):
         """Return the cases related to this one that the user may see, the closest first."""
-        self.ensure_one()
-        parts = [self._search(domain, order="id desc", limit=SHOWN) for domain in self._near()]
-        parts = [part for part in parts if not part.is_empty()]
-        if not parts:
-            return self.browse()
-        select = SQL(" UNION ").join(SQL("(%s)", part.select()) for part in parts)
-        self.env.cr.execute(select)
-        found = self.browse(row[0] for row in self.env.cr.fetchall())
-        return found.sorted(self._closeness, reverse=True)[:SHOWN]
+        near = self._near()
+        found = self.browse(set().union(*near.values()))
+        names = list(near)
+        return found.sorted(lambda case: self._closeness(case, names), reverse=True)[:SHOWN]
 
     def _near(self):
-        """Return a domain for each thing that this case may share with others."""
-        here = self._origin.id
-        domains = []
+        """Return {field: ids of the cases that share it}, in one statement.
+
+        A dimension that more cases share than the form can list says nothing, and is left out:
+        in a shop with one warehouse every case is about the same one.
+        """
+        self.ensure_one()
+        queries = {
+            name: self._search(domain, order="id desc", limit=SHOWN + 1)
+            for name, domain in self._near_domains().items()
+        }
+        selects = [
+            SQL("(SELECT %s, array_agg(id) FROM (%s) AS near)", name, query.select())
+            for name, query in queries.items()
+            if not query.is_empty()
+        ]
+        if not selects:
+            return {}
+        self.env.cr.execute(SQL(" UNION ALL ").join(selects))
+        near = {name: ids or [] for name, ids in self.env.cr.fetchall()}
+        return {
+            name: ids[:SHOWN] for name, ids in near.items() if name in WEIGHTS or len(ids) <= SHOWN
+        }
+
+    def _near_domains(self):
+        """Return {field: domain of the cases that share it with this one}."""
+        domains = {}
         if self.res_id:
-            domains.append([("res_model", "=", self.res_model), ("res_id", "=", self.res_id)])
+            domains["res_id"] = [("res_model", "=", self.res_model), ("res_id", "=", self.res_id)]
         found = self.detected_at or fields.Datetime.now()
         window = timedelta(days=self._related_days())
         about = [("detected_at", ">=", found - window), ("detected_at", "<=", found + window)]
         for name in self._related_fields():
             if self[name]:
-                domains.append([(name, "=", self[name].id), *about])
-        return [[*domain, ("id", "!=", here)] for domain in domains]
+                domains[name] = [(name, "=", self[name].id), *about]
+        return {name: [*domain, ("id", "!=", self._origin.id)] for name, domain in domains.items()}
 
     @api.model
     def _related_days(self):
@@ -75,18 +93,20 @@ class ExceptionCaseRelated(models.Model):
         params = self.env["ir.config_parameter"].sudo()
         return int(params.get_param("exception_core.related_days", 30))
 
-    def _shared_with(self, other):
-        """Return the names of what this case shares with another one."""
-        names = [
-            name for name in self._related_fields() if self[name] and self[name] == other[name]
+    def _shared_with(self, other, names):
+        """Return those of the names in which this case agrees with another one."""
+        return [
+            name
+            for name in names
+            if self[name]
+            and self[name] == other[name]
+            and (name != "res_id" or self.res_model == other.res_model)
         ]
-        if self.res_id and (self.res_model, self.res_id) == (other.res_model, other.res_id):
-            names.insert(0, "res_id")
-        return names
 
-    def _closeness(self, other):
-        shared = sum(WEIGHTS.get(name, OTHER_WEIGHT) for name in self._shared_with(other))
-        return shared + (self.type_id == other.type_id), other.is_open, other.id
+    def _closeness(self, other, names):
+        shared = self._shared_with(other, names)
+        weight = sum(WEIGHTS.get(name, OTHER_WEIGHT) for name in shared)
+        return weight + (self.type_id == other.type_id), other.is_open, other.id
 
     def web_read(self, specification):
         """Read cases for a screen; the related ones are told to which case they are related.
@@ -103,15 +123,16 @@ class ExceptionCaseRelated(models.Model):
     def _compute_related_why(self):
         case = self.browse(self.env.context.get("related_to") or ()).exists()
         readable = case._filter_access_rules("read") if case else case
+        names = list(readable._near()) if readable else []
         for other in self:
-            other.related_why = readable._why_related(other) if readable else False
+            other.related_why = readable._why_related(other, names) if names else False
 
-    def _why_related(self, other):
+    def _why_related(self, other, names):
         """Say what two cases share: same record, same partner, same product …"""
         said = {"res_id": _("same record"), "root_cause_id": _("same root cause")}
         parts = [
             said.get(name) or _("same %s", self._fields[name]._description_string(self.env).lower())
-            for name in self._shared_with(other)
+            for name in self._shared_with(other, names)
         ]
         if self.type_id == other.type_id:
             parts.append(_("same type"))

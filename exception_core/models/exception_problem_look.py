@@ -51,7 +51,7 @@ class ExceptionProblemLook(models.Model):
         found, claimed = {}, []
         self.env["exception.case"].flush_model()
         self.env["exception.team"].flush_model(["private"])
-        for dimension in self.env["exception.case"]._cause_dimensions():
+        for dimension in self._most_specific_first(since):
             for row in self._groups(dimension, number, since, claimed):
                 claimed.extend(row["case_ids"])
                 found[self._key(row)] = {**row, "days": days}
@@ -64,6 +64,30 @@ class ExceptionProblemLook(models.Model):
         params = self.env["ir.config_parameter"].sudo()
         number = int(params.get_param("exception_core.problem_cases", 5))
         return max(2, number), max(1, int(params.get_param("exception_core.problem_days", 14)))
+
+    @api.model
+    def _most_specific_first(self, since):
+        """Return the dimensions in the order in which they claim cases.
+
+        What has many values among the cases of a type says more than what has few: with one
+        warehouse and three carriers, a carrier may be the cause, the warehouse cannot. Of as many
+        values the order of the model counts.
+        """
+        names = self.env["exception.case"]._cause_dimensions()
+        spread = (
+            "count(DISTINCT (type_id, %(column)s)) FILTER (WHERE %(column)s IS NOT NULL)::float"
+            " / greatest(count(DISTINCT type_id) FILTER (WHERE %(column)s IS NOT NULL), 1)"
+        )
+        columns = [SQL(spread, column=SQL.identifier(name)) for name in names]
+        self.env.cr.execute(
+            SQL(
+                "SELECT %s FROM exception_case WHERE problem_id IS NULL AND detected_at >= %s",
+                SQL(", ").join(columns),
+                since,
+            )
+        )
+        values = dict(zip(names, self.env.cr.fetchone(), strict=True))
+        return sorted(names, key=lambda name: -values[name])
 
     @api.model
     def _groups(self, dimension, number, since, claimed):

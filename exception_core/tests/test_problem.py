@@ -363,6 +363,19 @@ class TestCaseRelated(ProblemCase):
         self.assertNotIn(second, first.related_case_ids)
         self.assertIn(old, first.related_case_ids)
 
+    def test_what_very_many_share_says_nothing(self):
+        first, second, _third = self.cases
+        model = self.registry["exception.case"]
+        self.patch(model, "_related_fields", lambda cases: ["partner_id", "channel_id"])
+        channel = self.env["exception.channel"].search([], limit=1)
+        (first | second).write({"partner_id": False, "channel_id": channel.id})
+        self.assertEqual(first.related_case_ids, second)
+        self._create_cases(22, channel_id=channel.id, partner_id=self.partner.id)
+        self.env.invalidate_all()
+        self.assertFalse(first.related_case_ids)
+        # a partner counts however many cases it has
+        self.assertEqual(len(self.cases[2].related_case_ids), 20)
+
     def test_hidden_cases_are_not_related(self):
         secret_team = self._create_team(private=True)
         self.cases[1].team_id = secret_team

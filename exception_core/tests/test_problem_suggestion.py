@@ -43,6 +43,15 @@ class TestProblemSuggestion(ProblemCase):
         self.assertEqual(found.mapped("dimension"), ["partner_id", "team_id"])
         self.assertEqual(found[1].case_ids, rest)
 
+    def test_what_nearly_all_cases_share_comes_last(self):
+        channel = self.env["exception.channel"].search([], limit=1)
+        self.late.partner_id = False
+        self.late.channel_id = channel
+        self.late[:3].team_id = self._create_team()
+        found = self._look()
+        self.assertEqual((found.dimension, found.case_ids), ("team_id", self.late[:3]))
+        self.assertEqual(found.shared["channel_id"], channel.id)
+
     def test_too_few_too_old_or_no_exceptions(self):
         self.late[0].sudo().detected_at = fields.Datetime.now() - timedelta(days=15)
         self.late[1].mark_false_alarm(self._create_reason(kind="false_alarm").id)
