@@ -62,10 +62,11 @@ class ExceptionEscalationEvent(models.Model):
     @api.model
     def init(self):
         """Index the few whose message is still to come."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL(
                 "CREATE INDEX IF NOT EXISTS exception_escalation_event_untold_idx"
                 " ON exception_escalation_event (id) WHERE told_at IS NULL"
             )
         )
+        return result

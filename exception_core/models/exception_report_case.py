@@ -71,25 +71,25 @@ class ExceptionReportCase(models.Model):
         "exception.reason": ["reason_class"],
     }
 
-    case_id = fields.Many2one("exception.case", "Case", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
-    team_id = fields.Many2one("exception.team", "Team", readonly=True)
+    case_id = fields.Many2one("exception.case", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    team_id = fields.Many2one("exception.team", readonly=True)
     user_id = fields.Many2one("res.users", "Owner", readonly=True)
-    type_id = fields.Many2one("exception.type", "Type", readonly=True)
-    category_id = fields.Many2one("exception.category", "Category", readonly=True)
+    type_id = fields.Many2one("exception.type", readonly=True)
+    category_id = fields.Many2one("exception.category", readonly=True)
     severity = fields.Selection(SEVERITIES, readonly=True)
     disposition = fields.Selection(DISPOSITIONS, readonly=True)
     state = fields.Selection(STATES, readonly=True)
     is_open = fields.Boolean("Open", readonly=True)
     outcome = fields.Selection(OUTCOMES, "How it ended", readonly=True)
-    channel_id = fields.Many2one("exception.channel", "Channel", readonly=True)
-    country_id = fields.Many2one("res.country", "Country", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Partner", readonly=True)
-    detector_id = fields.Many2one("exception.detector", "Detector", readonly=True)
+    channel_id = fields.Many2one("exception.channel", readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
+    partner_id = fields.Many2one("res.partner", readonly=True)
+    detector_id = fields.Many2one("exception.detector", readonly=True)
     sla_policy_id = fields.Many2one("exception.sla.policy", "Service level", readonly=True)
-    tier_id = fields.Many2one("exception.tier", "Tier", readonly=True)
-    problem_id = fields.Many2one("exception.problem", "Problem", readonly=True)
-    root_cause_id = fields.Many2one("exception.reason", "Root cause", readonly=True)
+    tier_id = fields.Many2one("exception.tier", readonly=True)
+    problem_id = fields.Many2one("exception.problem", readonly=True)
+    root_cause_id = fields.Many2one("exception.reason", readonly=True)
     reason_class = fields.Selection(REASON_CLASSES, "Root-cause class", readonly=True)
 
     detected_at = fields.Datetime("Opened", readonly=True)
@@ -102,7 +102,7 @@ class ExceptionReportCase(models.Model):
         "Age of open cases (days)", readonly=True, group_operator="avg", digits=(16, 1)
     )
     age = fields.Selection(
-        [(key, label) for key, label, _days in AGES], "Age", readonly=True, help="Of open cases."
+        [(key, label) for key, label, _days in AGES], readonly=True, help="Of open cases."
     )
     amount_open = fields.Monetary(
         "At stake, open",
@@ -114,7 +114,7 @@ class ExceptionReportCase(models.Model):
         readonly=True,
         help="Of cases that were dealt with, in the currency of your company.",
     )
-    currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
 
     response_state = fields.Selection(PROMISES, "First response: promise", readonly=True)
     response_met = fields.Integer("First response met", readonly=True)

@@ -35,7 +35,7 @@ class ExceptionReportFlow(models.Model):
         "exception.reason": ["reason_class"],
     }
 
-    case_id = fields.Many2one("exception.case", "Case", readonly=True)
+    case_id = fields.Many2one("exception.case", readonly=True)
     date = fields.Datetime(readonly=True)
     event = fields.Selection([("opened", "Opened"), ("ended", "Ended")], readonly=True)
     opened = fields.Integer(readonly=True)
@@ -43,16 +43,16 @@ class ExceptionReportFlow(models.Model):
     change = fields.Integer(
         "Backlog", readonly=True, help="Opened less ended; added up over time it is the backlog."
     )
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
-    team_id = fields.Many2one("exception.team", "Team", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    team_id = fields.Many2one("exception.team", readonly=True)
     user_id = fields.Many2one("res.users", "Owner", readonly=True)
-    type_id = fields.Many2one("exception.type", "Type", readonly=True)
-    category_id = fields.Many2one("exception.category", "Category", readonly=True)
+    type_id = fields.Many2one("exception.type", readonly=True)
+    category_id = fields.Many2one("exception.category", readonly=True)
     severity = fields.Selection(SEVERITIES, readonly=True)
     outcome = fields.Selection(OUTCOMES, "How it ended", readonly=True)
-    channel_id = fields.Many2one("exception.channel", "Channel", readonly=True)
-    detector_id = fields.Many2one("exception.detector", "Detector", readonly=True)
-    root_cause_id = fields.Many2one("exception.reason", "Root cause", readonly=True)
+    channel_id = fields.Many2one("exception.channel", readonly=True)
+    detector_id = fields.Many2one("exception.detector", readonly=True)
+    root_cause_id = fields.Many2one("exception.reason", readonly=True)
     reason_class = fields.Selection(REASON_CLASSES, "Root-cause class", readonly=True)
 
     @property

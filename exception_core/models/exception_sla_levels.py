@@ -20,7 +20,7 @@ class ExceptionSlaLevels(models.Model):
 
     def init(self):
         """Index the clocks that are still to warn."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL(
                 "CREATE INDEX IF NOT EXISTS exception_sla_clock_warn_idx"
@@ -28,6 +28,7 @@ class ExceptionSlaLevels(models.Model):
                 " WHERE state = 'running' AND warned_at IS NULL"
             )
         )
+        return result
 
     def _schedule_levels(self):
         """Set when each clock's next level is due; empty for clocks that stand still."""

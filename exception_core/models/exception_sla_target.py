@@ -29,7 +29,7 @@ class ExceptionSlaTarget(models.Model):
     )
     severity = fields.Selection(SEVERITIES, help="Empty: whatever the severity.")
     type_id = fields.Many2one(
-        "exception.type", "Type", ondelete="cascade", help="Empty: cases of every type."
+        "exception.type", ondelete="cascade", help="Empty: cases of every type."
     )
     tier_id = fields.Many2one(
         "exception.tier",
@@ -38,7 +38,7 @@ class ExceptionSlaTarget(models.Model):
         help="Empty: every customer. Example: Gold customers are answered in half the time.",
     )
     team_id = fields.Many2one(
-        "exception.team", "Team", ondelete="cascade", help="Empty: whichever team works the case."
+        "exception.team", ondelete="cascade", help="Empty: whichever team works the case."
     )
     company_id = fields.Many2one(
         "res.company", ondelete="cascade", help="Empty: cases of every company."
