@@ -1,21 +1,26 @@
 /** @odoo-module **/
 
 import { registry } from "@web/core/registry";
+import { Layout } from "@web/search/layout";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
 import { WatchdogBanner } from "./watchdog_banner";
 
+/** A screen with the banner above its content, also above a search panel. */
+export class DeskLayout extends Layout {
+    static template = "exception_core.DeskLayout";
+    static components = { WatchdogBanner };
+}
+
 /** Lists and boards that say when the desk stands still. */
 export class DeskKanbanController extends KanbanController {
-    static template = "exception_core.DeskKanbanView";
-    static components = { ...KanbanController.components, WatchdogBanner };
+    static components = { ...KanbanController.components, Layout: DeskLayout };
 }
 
 export class DeskListController extends ListController {
-    static template = "exception_core.DeskListView";
-    static components = { ...ListController.components, WatchdogBanner };
+    static components = { ...ListController.components, Layout: DeskLayout };
 }
 
 registry.category("views").add("exception_desk_kanban", {

@@ -8,7 +8,12 @@ function seen(screen, selector) {
     return {
         content: `The banner is above ${screen}`,
         trigger: `${selector} ${BANNER}`,
-        isCheck: true,
+        run() {
+            const { width } = this.$anchor[0].getBoundingClientRect();
+            if (width < document.querySelector(".o_action_manager").clientWidth - 1) {
+                throw new Error(`The banner is ${width} pixels wide, not as wide as ${screen}`);
+            }
+        },
     };
 }
 

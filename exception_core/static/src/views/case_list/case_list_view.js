@@ -3,17 +3,16 @@
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
-import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
-import { WatchdogBanner } from "../../watchdog/watchdog_banner";
+import { DeskListController } from "../../watchdog/desk_views";
 
 /**
  * The queue: header buttons may have a hotkey (class `o_hotkey_t` for the key t; the schema of
  * lists allows no attribute of its own), and those with the class `o_more` go into a menu.
  */
-export class CaseListController extends ListController {
+export class CaseListController extends DeskListController {
     static template = "exception_core.CaseListView";
-    static components = { ...ListController.components, Dropdown, DropdownItem, WatchdogBanner };
+    static components = { ...DeskListController.components, Dropdown, DropdownItem };
 
     get selectionButtons() {
         return this.archInfo.headerButtons.filter(
