@@ -31,6 +31,7 @@
         "data/exception_type_shipping_data.xml",
         "data/exception_type_care_data.xml",
         "data/exception_type_platform_data.xml",
+        "data/exception_reply_data.xml",
         "data/exception_rule_data.xml",
         "data/exception_case_sequence.xml",
         "data/exception_case_cron.xml",

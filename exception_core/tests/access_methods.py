@@ -76,6 +76,8 @@ METHODS = {
         "read": "action_report_exception action_view_exceptions action_view_worst_exception"
     },
     "exception.reply": {"manager": "action_approve action_new_version action_retire"},
+    "exception.report.case": {"read": "action_open_case"},
+    "exception.report.flow": {"read": "action_open_case"},
     "exception.rule": {
         "read": "action_open_cases action_try lab_definition preview_condition try_on_past",
         "lead": "action_check_again action_disable action_enable",

@@ -48,6 +48,10 @@ exception.partner.tier             -r-- -r-- -r--    -r--  -r--     -r--    ----
 exception.outage                   ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 exception.cron.failure             ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 
+# reporting: views of the database, which nobody writes
+exception.report.case              ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
+exception.report.flow              ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
+
 # triage: leads write rules, administrators delete them
 exception.rule                     -r-- crw- crw-    crwd  -r--     -r--    ----     ----   ----
 exception.rule.fact                -r-- crwd crwd    crwd  -r--     -r--    ----     ----   ----
