@@ -109,6 +109,7 @@
     ],
     "demo": [
         "demo/demo_users.xml",
+        "demo/demo_calendars.xml",
         "demo/demo_teams.xml",
         "demo/demo_rules.xml",
     ],

@@ -1,1 +1,2 @@
 from . import exception_demo_story
+from . import exception_demo_promises

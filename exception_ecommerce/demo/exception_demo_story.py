@@ -18,7 +18,7 @@ class ExceptionDemoStory(models.AbstractModel):
 
     Orders, payments and transfers are real records in every state; the detectors sweep them, and
     people work the cases that were found. Only the moments are told, because a database that was
-    made a minute ago has no past.
+    made a minute ago has no past. What became of promises is in ``exception_demo_promises``.
     """
 
     _name = "exception.demo.story"
@@ -33,13 +33,15 @@ class ExceptionDemoStory(models.AbstractModel):
         story._stock_up()
         orders = {row["code"]: story._make_order(row, now) for row in ORDERS}
         story._make_transit(now)
+        story._rank_customers()
         story._sweep(now)
         story._date_back(now)
         story._work(orders)
         story._put_right(orders, now)
-        # the moments were told afterwards: clocks as if they had been there
-        self.env["exception.case"].search([("detector_id", "!=", False)])._make_clocks()
+        story._report(now)
         self.env["exception.case"]._refresh_bundles()
+        story._keep_promises(now)
+        story._find_problems()
 
     # ------------------------------------------------------------------
     # records
@@ -172,6 +174,9 @@ class ExceptionDemoStory(models.AbstractModel):
             days = THRESHOLDS.get(case.detector_id.code, 0)
             began = case.occurred_at + timedelta(days=days, minutes=7 + case.id % 40)
             case.detected_at = max(first, min(began, now - timedelta(minutes=3 + case.id % 9)))
+            if case.user_id:
+                # given by the method of its team, within the minute
+                case.assigned_at = case.detected_at + timedelta(minutes=1)
         cases._make_clocks()
 
     def _case(self, row, orders):
@@ -186,6 +191,8 @@ class ExceptionDemoStory(models.AbstractModel):
             limit=1,
         )
         user = self.env.ref(f"exception_core.user_{row['who']}")
+        if case.user_id != user:
+            case.user_id = False
         case.with_user(user).assign_to_me()
         taken = case.detected_at + timedelta(hours=row["taken"])
         case.write({"assigned_at": taken, "first_response_at": taken})

@@ -215,3 +215,57 @@ ACCEPTED = [
         "note": "Purchasing measures the new baskets next week.",
     },
 ]
+
+# What people saw themselves: ``days`` ago, by whom, about which customer; taken by them or not.
+REPORTED = [
+    {
+        "type": "dispute_opened",
+        "customer": "hofmann",
+        "who": "agent",
+        "days": 2.1,
+        "taken": True,
+        "title": "Hofmann disputes the assembly fee",
+        "description": "Says the fee was not part of the offer. The offer of March has it.",
+        "amount": 390,
+    },
+    {
+        "type": "message_unanswered",
+        "customer": "garcia",
+        "who": "daniel",
+        "days": 1.2,
+        "taken": False,
+        "title": "Asked twice where the rug is",
+        "description": "Wrote on Monday and again today. Nobody has answered.",
+        "amount": 180,
+    },
+    {
+        "type": "escalation_priority",
+        "customer": "brightside",
+        "who": "agent",
+        "days": 0.2,
+        "taken": True,
+        "title": "Brightside's director calls about the sofas",
+        "description": "The rooms open on the first. Wants a date today.",
+        "amount": 6555,
+    },
+    {
+        "type": "credit_limit_exceeded",
+        "customer": "nordic_living",
+        "who": "chloe",
+        "days": 1.4,
+        "taken": True,
+        "title": "Nordic Living is 2,500 over its limit",
+        "description": "Two invoices are due on Friday, both confirmed.",
+        "amount": 2500,
+    },
+    {
+        "type": "invoice_mismatch",
+        "customer": "casa_lusa",
+        "who": "chloe",
+        "days": 0.3,
+        "taken": False,
+        "title": "Invoice has twelve chairs, delivered were eleven",
+        "description": "One came back with the carrier.",
+        "amount": 95,
+    },
+]
