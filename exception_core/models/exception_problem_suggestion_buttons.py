@@ -1,4 +1,5 @@
 from odoo import _, models
+from odoo.exceptions import UserError
 
 
 class ExceptionProblemSuggestionButtons(models.Model):
@@ -42,6 +43,10 @@ class ExceptionProblemSuggestionButtons(models.Model):
     def action_open_adopted(self):
         """Open the problem that was made of it."""
         self.ensure_one()
+        if not self.problem_id:
+            raise UserError(
+                _("No problem was made of this suggestion, or it was deleted. Open one from it.")
+            )
         return self.problem_id._open_form()
 
     def action_look_now(self):

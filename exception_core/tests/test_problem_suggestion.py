@@ -149,3 +149,8 @@ class TestProblemSuggestion(ProblemCase):
         with self.assertQueryCount(len(dimensions)):
             for dimension in dimensions:
                 self.Suggestion._groups(dimension, 3, since, [])
+
+    def test_the_problem_of_a_suggestion_without_one_is_refused_in_words(self):
+        found = self._look()
+        with self.assertRaisesRegex(UserError, "No problem was made"):
+            found.with_user(self.user_lead).action_open_adopted()
