@@ -40,7 +40,7 @@ MARK = "EX/BENCH/%"
 CLOCK = """
     INSERT INTO exception_sla_clock (
         case_id, kind, state, policy_id, why, calendar_id, allotted, used, since, deadline,
-        warn_at, stopped_at, next_level_at, create_date, write_date)
+        warn_at, stopped_at, next_level_at, restarts, create_date, write_date)
     SELECT id, kind, state, policy_id, '[]', NULL, allotted,
            CASE state WHEN 'paused' THEN allotted / 3 WHEN 'met' THEN allotted / 2 ELSE 0 END,
            CASE WHEN state = 'running' THEN detected_at END,
@@ -48,7 +48,7 @@ CLOCK = """
            CASE WHEN state = 'running' THEN due - allotted * interval '0.2 second' END,
            CASE WHEN state = 'met' THEN detected_at + allotted * interval '0.5 second' END,
            CASE WHEN state = 'running' THEN due - allotted * interval '0.2 second' END,
-           detected_at, detected_at
+           0, detected_at, detected_at
       FROM (SELECT c.id, it.kind, c.detected_at, kind.sla_policy_id AS policy_id, it.due,
                    greatest(extract(epoch FROM it.due - c.detected_at), 0)::int AS allotted,
                    CASE WHEN it.kind = 'response' AND c.user_id IS NOT NULL THEN 'met'

@@ -16,9 +16,9 @@ from .result import Result
 BATCH = 500
 CLOCKS = """
     INSERT INTO exception_sla_clock (case_id, kind, state, policy_id, allotted, used, since,
-                                     deadline)
+                                     deadline, restarts)
     SELECT id, 'resolution', CASE state WHEN 'waiting' THEN 'paused' ELSE 'running' END, %(policy)s,
-           28800, 0, detected_at, detected_at + interval '1 day' * (1 + id %% 25)
+           28800, 0, detected_at, detected_at + interval '1 day' * (1 + id %% 25), 0
       FROM exception_case WHERE id > %(last)s
 """
 DECIDE = """

@@ -37,7 +37,6 @@
         "data/exception_case_cron.xml",
         "data/exception_problem_data.xml",
         "data/exception_assignment_cron.xml",
-        "data/exception_sla_data.xml",
         "data/detection_data.xml",
         "data/exception_escalation_data.xml",
         "data/exception_tier_data.xml",

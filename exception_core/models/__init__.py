@@ -99,7 +99,6 @@ from . import exception_case_remind
 from . import exception_sla_levels
 from . import exception_sla_tick
 from . import exception_sla_escalate
-from . import exception_sla_rank
 from . import exception_digest
 
 # detection

@@ -1,5 +1,4 @@
 import logging
-import threading
 from collections import defaultdict
 
 import psycopg2.errors
@@ -8,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
+from ..tools.job import ASSIGN_LOCK, ATTEMPTS, commit
 from .exception_case_assign import ASSIGNABLE
 from .exception_case_open import BATCH
 
@@ -15,9 +15,6 @@ _logger = logging.getLogger(__name__)
 
 # Rows are locked until the commit: small batches keep people from waiting.
 ASSIGN_BATCH = 200
-ATTEMPTS = 5
-# First key of the advisory locks, beside that of the sweeps.
-LOCK_SPACE = 1_704_002
 
 
 class ExceptionCaseAssignWaiting(models.Model):
@@ -36,7 +33,7 @@ class ExceptionCaseAssignWaiting(models.Model):
         # sudo: of every company, whoever runs it
         cases = self.sudo().with_context(**BATCH)
         cases._return_of_unable()
-        cases._commit_batch()
+        commit(cases.env)
         given = defaultdict(list)
         for team_id, ids in cases._waiting_groups():
             for batch in split_every(ASSIGN_BATCH, ids, list):
@@ -78,7 +75,7 @@ class ExceptionCaseAssignWaiting(models.Model):
         for _attempt in range(ATTEMPTS):
             try:
                 given = self._assign_batch(team_id, ids)
-                self._commit_batch()
+                commit(self.env)
                 return given
             except psycopg2.errors.SerializationFailure:
                 self.env.cr.rollback()
@@ -89,15 +86,9 @@ class ExceptionCaseAssignWaiting(models.Model):
     def _assign_batch(self, team_id, ids):
         # another process may have given some since the last commit
         self.env.invalidate_all()
-        self.env.cr.execute(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_SPACE, team_id))
+        self.env.cr.execute(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", ASSIGN_LOCK, team_id))
         if not self.env.cr.fetchone()[0]:
             return None
         domain = [("id", "in", ids), ("user_id", "=", False), ("state", "in", ASSIGNABLE)]
         cases = self._lock(self._search(domain))
         return cases._distribute(fields.Datetime.now()) if cases else None
-
-    @api.model
-    def _commit_batch(self):
-        if not getattr(threading.current_thread(), "testing", False):
-            # a job's cursor is its own
-            self.env.cr.commit()  # pylint: disable=invalid-commit

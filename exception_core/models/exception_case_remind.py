@@ -145,7 +145,8 @@ class ExceptionCaseRemind(models.Model):
                          JOIN exception_escalation_event_user_rel AS told
                            ON told.event_id = event.id AND told.user_id = activity.user_id
                          JOIN exception_sla_clock AS clock ON clock.id = event.clock_id
-                        WHERE event.case_id = c.id AND clock.stopped_at IS NULL
+                        WHERE event.case_id = c.id AND event.restarts = clock.restarts
+                          AND clock.stopped_at IS NULL
                           AND clock.state IN ('running', 'paused', 'breached')))
                 """,
                 kind.id,

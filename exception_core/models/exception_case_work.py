@@ -1,11 +1,11 @@
-import threading
-
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import split_every
 
+from ..tools.job import commit
+
 WORKABLE = ("new", "open", "waiting")
-BATCH = 500
+CRON_BATCH = 500
 
 
 class ExceptionCaseWork(models.Model):
@@ -174,8 +174,6 @@ class ExceptionCaseWork(models.Model):
 
     def _cron_batches(self):
         """Yield batches of the cases; each is committed, so that a later failure keeps it."""
-        for ids in split_every(BATCH, self.ids):
+        for ids in split_every(CRON_BATCH, self.ids):
             yield self.browse(ids)
-            if not getattr(threading.current_thread(), "testing", False):
-                # a job's cursor is its own
-                self.env.cr.commit()  # pylint: disable=invalid-commit
+            commit(self.env)

@@ -1,31 +1,20 @@
 import logging
 import time
 
-import psycopg2
-import psycopg2.errors
-
 from odoo import SUPERUSER_ID, _, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
 from ..tools.hits import restrict_ids
+from ..tools.job import ATTEMPTS, RETRY, SWEEP_LOCK
 
 _logger = logging.getLogger(__name__)
 
 # Small batches: a sweep that has not committed blocks users on the unique index.
 BATCH = 500
-# Somebody else opened the same hit, or holds a lock: look again with a fresh snapshot.
-RETRY = (
-    psycopg2.errors.UniqueViolation,
-    psycopg2.errors.SerializationFailure,
-    psycopg2.errors.DeadlockDetected,
-)
-ATTEMPTS = 5
 # A user's open transaction may hold the same hit or record; a sweep does not wait for ever.
 LOCK_TIMEOUT_MS = 5000
-# First key of the advisory locks, so that they meet no other addon's.
-LOCK_SPACE = 1_704_001
 
 
 class ExceptionDetectorSweep(models.Model):
@@ -89,7 +78,7 @@ class ExceptionDetectorSweep(models.Model):
     def _sweep_own_cursor(self, detector_id):
         """Sweep one detector, or note that another process does; return its run as plain values."""
         with self.pool.cursor() as lock_cr:
-            lock = SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_SPACE, detector_id)
+            lock = SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", SWEEP_LOCK, detector_id)
             lock_cr.execute(lock)
             free = lock_cr.fetchone()[0]
             with self.pool.cursor() as cr:

@@ -35,6 +35,12 @@ class ExceptionEscalationEvent(models.Model):
     level_number = fields.Integer("Level", readonly=True, group_operator="max")
     level_words = fields.Char("What was due", readonly=True)
     kind = fields.Selection(CLOCK_KINDS, "Promise", readonly=True)
+    restarts = fields.Integer(
+        required=True,
+        default=0,
+        readonly=True,
+        help="Which promise of the clock: how often it had begun anew.",
+    )
     due_at = fields.Datetime("Level reached", readonly=True, help="When the level was due.")
     at = fields.Datetime("Carried out", required=True, readonly=True)
     state = fields.Selection(
@@ -56,7 +62,11 @@ class ExceptionEscalationEvent(models.Model):
     )
 
     _sql_constraints = [
-        ("clock_level_uniq", "unique(clock_id, level_id)", "A level comes once for a clock."),
+        (
+            "clock_level_uniq",
+            "unique(clock_id, level_id, restarts)",
+            "A level comes once for a promise.",
+        ),
     ]
 
     @api.model

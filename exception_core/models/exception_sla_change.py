@@ -10,12 +10,12 @@ KINDS = [
 
 
 class ExceptionSlaChange(models.Model):
-    """A queue of changes that move deadlines: saved with the change, applied within a minute.
+    """A queue of changes that move deadlines: saved with the change, applied by the next tick.
 
     Whoever saves working hours, a public holiday or a service level adds a line here and nothing
-    else, so that saving stays cheap however many clocks run. ``exception.sla.clock`` applies the
-    lines and removes them; what changed for a case is said on the case. No foreign key: what the
-    line names may be gone when it is read.
+    else, so that saving stays cheap however many clocks run. The tick of ``exception.sla.clock``
+    applies the lines and removes them; what changed for a case is said on the case. No foreign
+    key: what the line names may be gone when it is read.
     """
 
     _name = "exception.sla.change"

@@ -63,6 +63,11 @@ class ExceptionSlaClock(models.Model):
     warned_at = fields.Datetime("Warned")
     breached_at = fields.Datetime("Breached")
     stopped_at = fields.Datetime("Stopped", help="When the promise was kept, or the case ended.")
+    restarts = fields.Integer(
+        required=True,
+        default=0,
+        help="How often the case was re-opened with a new promise; each escalates by itself.",
+    )
     next_level_at = fields.Datetime(
         "Next escalation", help="When the next level is due; empty: none."
     )
@@ -128,21 +133,6 @@ class ExceptionSlaClock(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for clock in self:
             clock.display_name = f"{clock.case_id.name or ''} {kinds.get(clock.kind, '')}".strip()
-
-    def _schedule_levels(self):
-        """Say when the tick has to look at these clocks: at the warning, then at the deadline."""
-        self.env.cr.execute(
-            SQL(
-                """UPDATE exception_sla_clock AS clock SET next_level_at = due.at
-                     FROM (SELECT id, CASE WHEN state <> 'running' THEN NULL
-                                           WHEN warned_at IS NULL THEN warn_at
-                                           ELSE deadline END AS at
-                             FROM exception_sla_clock WHERE id = ANY(%s)) AS due
-                    WHERE clock.id = due.id AND clock.next_level_at IS DISTINCT FROM due.at""",
-                self.ids,
-            )
-        )
-        self.invalidate_recordset(["next_level_at"], flush=False)
 
     def action_open_case(self):
         """Open the case of the clock."""

@@ -1,13 +1,11 @@
-import threading
-
 from odoo import _, api, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime, split_every
 
+from ..tools.job import commit
+
 BATCH_SIZE = 1000
 CHANGES_AT_ONCE = 500
-# First key of the advisory lock, so that it meets no other addon's.
-LOCK_SPACE = 1_704_002
 
 
 class ExceptionSlaClockChange(models.Model):
@@ -87,23 +85,15 @@ class ExceptionSlaClockChange(models.Model):
 
     @api.model
     def _apply_changes(self):
-        """Plan anew what saved policies, hours and holidays moved. Safe in two processes.
+        """Plan anew what saved policies, hours and holidays moved; the tick does, one at a time.
 
         :return: how many changed records were followed
         """
-        with self.env.registry.cursor() as guard:
-            # on a cursor of its own: the lock outlives the commits of the batches
-            guard.execute(SQL("SELECT pg_try_advisory_xact_lock(%s, 0)", LOCK_SPACE))
-            if not guard.fetchone()[0]:
-                return 0
-            self._keep()  # what another process has just applied is seen from here on
-            # sudo: the job works for every company
-            clocks = self.sudo()
-            changes = clocks._take_changes()
-            for change in changes:
-                clocks._apply_change(change)
-            clocks._forget(changes)
-            return len(changes)
+        changes = self._take_changes()
+        for change in changes:
+            self._apply_change(change)
+        self._forget(changes)
+        return len(changes)
 
     @api.model
     def _apply_change(self, change):
@@ -114,7 +104,7 @@ class ExceptionSlaClockChange(models.Model):
             if change["kind"] == "policy":
                 clocks._follow_pauses(change["changed_at"])
             clocks._replan(change["changed_at"], text)
-            self._keep()
+            commit(self.env)
 
     @api.model
     def _take_changes(self):
@@ -177,11 +167,3 @@ class ExceptionSlaClockChange(models.Model):
     def _forget(self, changes):
         ids = [id_ for change in changes for id_ in change["ids"]]
         self.env["exception.sla.change"].browse(ids).exists().unlink()
-        self._keep()
-
-    @api.model
-    def _keep(self):
-        """Commit what is done, so that a later failure keeps it."""
-        if not getattr(threading.current_thread(), "testing", False):
-            # a job's cursor is its own
-            self.env.cr.commit()  # pylint: disable=invalid-commit

@@ -14,7 +14,11 @@ MOVING = (
     "warned_at",
     "breached_at",
     "stopped_at",
+    "restarts",
 )
+
+# Of these, empty is no value.
+COUNTED = ("state", "used", "restarts")
 
 
 class ExceptionSlaClockPlan(models.Model):
@@ -79,10 +83,9 @@ class ExceptionSlaClockPlan(models.Model):
     def _plain_clock(self):
         """Return the values of this clock as plain values that can be moved."""
         self.ensure_one()
-        moving = {name: self[name] or None for name in MOVING if name not in ("state", "used")}
-        return Clock(
-            self.allotted, self.policy_id._warn_share(), self.state, used=self.used, **moving
-        )
+        moving = {name: self[name] or None for name in MOVING if name not in COUNTED}
+        counted = {name: self[name] for name in COUNTED}
+        return Clock(self.allotted, self.policy_id._warn_share(), **counted, **moving)
 
     def _move(self, step):
         """Let something happen to each clock, and store those that it changed.

@@ -17,6 +17,7 @@ COLUMNS = {
     "warned_at": "timestamp",
     "breached_at": "timestamp",
     "stopped_at": "timestamp",
+    "restarts": "int4",
 }
 
 
@@ -59,7 +60,7 @@ class ExceptionSlaClockStore(models.Model):
         )
         clocks = self.browse(row[0] for row in self.env.cr.fetchall())
         clocks._mirror([case for case, _kind, _values in rows])
-        clocks._schedule_levels()
+        clocks._follow_clocks()
         return clocks
 
     def _store(self, rows):
@@ -87,7 +88,14 @@ class ExceptionSlaClockStore(models.Model):
         )
         self.invalidate_recordset(flush=False)
         self._mirror(self.case_id.ids)
+        self._follow_clocks()
+
+    def _follow_clocks(self):
+        """Bring in line what follows from clocks that were stored: levels, and the queue."""
         self._schedule_levels()
+        if not self.env["exception.case"]._in_batch():
+            # sudo: the score is the model's own; a batch ranks its cases once, by itself
+            self.sudo().case_id._rescore()
 
     @api.model
     def _plans_table(self, rows):

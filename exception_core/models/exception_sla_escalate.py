@@ -5,8 +5,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .exception_case_open import BATCH
-from .exception_sla_tick import RETRY
+from ..tools.job import RETRY
 
 _logger = logging.getLogger(__name__)
 
@@ -79,8 +78,7 @@ class ExceptionSlaEscalate(models.Model):
             rows.append(clock._event_values(level, at, now, step))
             problems[level.policy_id.id] += step.problems
         self.env["exception.escalation.event"].create(rows)
-        # the cases are ranked anew where something about them has changed
-        self.with_context(**BATCH)._schedule_levels()
+        self._schedule_levels()
         return {policy_id: texts for policy_id, texts in problems.items() if texts}
 
     def _due_levels(self, now):
@@ -110,6 +108,7 @@ class ExceptionSlaEscalate(models.Model):
             "level_number": level.number,
             "level_words": level.summary,
             "kind": self.kind,
+            "restarts": self.restarts,
             "due_at": at,
             "at": now,
             "state": "failed" if failure else "done",
@@ -125,6 +124,6 @@ class ExceptionSlaEscalate(models.Model):
         self.env["exception.escalation.event"].create(
             [clock._event_values(level, at, now, failure=reason) for clock, level, at in due]
         )
-        self.with_context(**BATCH)._schedule_levels()
+        self._schedule_levels()
         text = f"{self.case_id.name}: {reason}"
         return {level.policy_id.id: [text] for _clock, level, _at in due}

@@ -103,7 +103,8 @@ class ExceptionSlaLevels(models.Model):
                    AND (level.trigger != 'warning' OR clock.warn_at IS NOT NULL)
                    AND NOT EXISTS (
                        SELECT FROM exception_escalation_event AS event
-                        WHERE event.clock_id = clock.id AND event.level_id = level.id)
+                        WHERE event.clock_id = clock.id AND event.level_id = level.id
+                          AND event.restarts = clock.restarts)
                  ORDER BY clock.id,
                        CASE level.trigger WHEN 'warning' THEN 0 WHEN 'breach' THEN 1 ELSE 2 END,
                        CASE level.trigger WHEN 'after' THEN level.delay_seconds ELSE 0 END,

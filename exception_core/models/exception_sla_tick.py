@@ -1,29 +1,17 @@
 import logging
-import threading
 from collections import defaultdict
 from contextlib import contextmanager
-
-import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .exception_case_open import BATCH
+from ..tools.job import ATTEMPTS, RETRY, TICK_LOCK, commit, in_test
 
 _logger = logging.getLogger(__name__)
 
 # Small batches: what the tick has not committed makes people wait who save one of its cases.
 CASES = 500
 CLOCKS = 5000
-# Somebody else changed a row meanwhile: look again with a fresh snapshot.
-RETRY = (
-    psycopg2.errors.UniqueViolation,
-    psycopg2.errors.SerializationFailure,
-    psycopg2.errors.DeadlockDetected,
-)
-ATTEMPTS = 5
-# Advisory lock of the tick, in the space of this addon's locks.
-LOCK = (1_704_003, 1)
 
 
 class ExceptionSlaTick(models.Model):
@@ -67,18 +55,15 @@ class ExceptionSlaTick(models.Model):
         What was read before is forgotten: the former holder may have changed it.
         """
         with self.pool.cursor() as lock_cr:
-            lock_cr.execute(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", *LOCK))
+            lock_cr.execute(SQL("SELECT pg_try_advisory_xact_lock(%s, 1)", TICK_LOCK))
             alone = lock_cr.fetchone()[0]
             if alone:
                 self._end_of_batch()
             yield alone
 
     def _end_of_batch(self):
-        """Commit what a batch did, where the transaction is the job's own."""
-        self.env.flush_all()
-        if not _in_test():
-            # a job's cursor is its own
-            self.env.cr.commit()  # pylint: disable=invalid-commit
+        """Keep what a batch did, and see what others have changed meanwhile."""
+        commit(self.env)
         self.env.invalidate_all()
 
     def _retried(self, batch, *args):
@@ -89,7 +74,7 @@ class ExceptionSlaTick(models.Model):
                 self._end_of_batch()
                 return result
             except RETRY:
-                if _in_test() or attempt == ATTEMPTS:
+                if in_test() or attempt == ATTEMPTS:
                     raise
                 self.env.cr.rollback()
                 self.env.invalidate_all(flush=False)
@@ -203,17 +188,12 @@ class ExceptionSlaTick(models.Model):
     def _reschedule_batch(self, last_id):
         live = [("state", "in", ("running", "breached")), ("stopped_at", "=", False)]
         clocks = self.search([*live, ("id", ">", last_id)], order="id", limit=CLOCKS)
-        # when levels come has no part in the ranking of cases
-        clocks.with_context(**BATCH)._schedule_levels()
+        clocks._schedule_levels()
         return clocks[-1].id if clocks else None
 
     def _give_up(self, text):
         """Keep a failing part of the tick from the other parts; the next tick tries again."""
         _logger.exception("%s", text)
-        if not _in_test():
+        if not in_test():
             self.env.cr.rollback()
         self.env.invalidate_all(flush=False)
-
-
-def _in_test():
-    return getattr(threading.current_thread(), "testing", False)

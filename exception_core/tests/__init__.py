@@ -40,6 +40,7 @@ from . import test_problem_suggestion
 # escalation
 from . import test_escalation_policy
 from . import test_escalation_tick
+from . import test_escalation_reopen
 from . import test_escalation_digest
 
 # screens

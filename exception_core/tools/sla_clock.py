@@ -28,6 +28,7 @@ class Clock:
     warned_at: datetime | None = None
     breached_at: datetime | None = None
     stopped_at: datetime | None = None
+    restarts: int = 0
 
     @property
     def left(self):
@@ -91,6 +92,7 @@ class Clock:
         self.stopped_at = None
         if restart:
             self.used, self.warned_at, self.breached_at, self.state = 0, None, None, "running"
+            self.restarts += 1
         if self.state == "breached":
             self.since = now
             return
