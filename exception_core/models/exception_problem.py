@@ -65,7 +65,6 @@ class ExceptionProblem(models.Model):
         copy=False,
         tracking=True,
         index=True,
-        group_expand="_expand_states",
     )
     severity = fields.Selection(
         SEVERITIES,
@@ -200,11 +199,6 @@ class ExceptionProblem(models.Model):
             return float(amount)
         today = fields.Date.context_today(self)
         return source._convert(float(amount), target.currency_id, target, today)
-
-    @api.model
-    def _expand_states(self, states, domain, order):
-        """Columns of the board: all states, also empty ones."""
-        return [value for value, _label in STATES]
 
     # ------------------------------------------------------------------
     # protection

@@ -51,8 +51,10 @@ class ExceptionProblemLook(models.Model):
         found, claimed = {}, []
         self.env["exception.case"].flush_model()
         self.env["exception.team"].flush_model(["private"])
-        for dimension in self._most_specific_first(since):
-            for row in self._groups(dimension, number, since, claimed):
+        dimensions = self._most_specific_first(since)
+        for dimension in dimensions:
+            others = [name for name in dimensions if name != dimension]
+            for row in self._groups(dimension, others, number, since, claimed):
                 claimed.extend(row["case_ids"])
                 found[self._key(row)] = {**row, "days": days}
         strongest = sorted(found.values(), key=lambda r: (-r["case_count"], -r["exposure"]))
@@ -73,7 +75,13 @@ class ExceptionProblemLook(models.Model):
         warehouse and three carriers, a carrier may be the cause, the warehouse cannot. Of as many
         values the order of the model counts.
         """
-        names = self.env["exception.case"]._cause_dimensions()
+        cases = self.env["exception.case"]
+        names = [
+            name
+            for name in cases._cause_dimensions()
+            # what there is only one of tells nothing
+            if self.env[cases._fields[name].comodel_name].search_count([], limit=2) > 1
+        ]
         spread = (
             "count(DISTINCT (type_id, %(column)s)) FILTER (WHERE %(column)s IS NOT NULL)::float"
             " / greatest(count(DISTINCT type_id) FILTER (WHERE %(column)s IS NOT NULL), 1)"
@@ -90,9 +98,11 @@ class ExceptionProblemLook(models.Model):
         return sorted(names, key=lambda name: -values[name])
 
     @api.model
-    def _groups(self, dimension, number, since, claimed):
-        """Return the groups that share this dimension, as dicts of values, without ``claimed``."""
-        others = [n for n in self.env["exception.case"]._cause_dimensions() if n != dimension]
+    def _groups(self, dimension, others, number, since, claimed):
+        """Return the groups that share this dimension, as dicts of values, without ``claimed``.
+
+        :param others: names of the dimensions of which is said whether they are shared as well
+        """
         self.env.cr.execute(
             SQL(
                 """

@@ -148,7 +148,7 @@ class TestProblemSuggestion(ProblemCase):
         since = fields.Datetime.now() - timedelta(days=14)
         with self.assertQueryCount(len(dimensions)):
             for dimension in dimensions:
-                self.Suggestion._groups(dimension, 3, since, [])
+                self.Suggestion._groups(dimension, dimensions, 3, since, [])
 
     def test_the_problem_of_a_suggestion_without_one_is_refused_in_words(self):
         found = self._look()
