@@ -11,6 +11,7 @@
     "data": [
         # security
         "security/security.xml",
+        "security/dialogs.xml",
         "security/ir.model.access.csv",
         # data
         "data/exception_sla_policy_data.xml",

@@ -66,3 +66,4 @@ from . import test_triage_try
 from . import test_report
 from . import test_watchdog
 from . import test_tours_triage
+from . import test_dialog_access

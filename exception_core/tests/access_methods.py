@@ -16,6 +16,7 @@ EXTENDED = {
     "message_route",
     "message_subscribe",
     "message_update",
+    "onchange",
     "set_values",
     "unlink",
     "web_read",

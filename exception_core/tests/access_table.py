@@ -65,8 +65,8 @@ exception.detector.trigger         -r-- -r-- -r--    crwd  -r--     -r--    ----
 exception.detector.run             -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 
 # dialogs
-exception.bulk.result              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
-exception.bulk.result.line         crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.bulk.result              -r-- -r-- -r--    -r--  ----     ----    ----     ----   ----
+exception.bulk.result.line         -r-- -r-- -r--    -r--  ----     ----    ----     ----   ----
 exception.case.assign              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.decide              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.dismiss             crwd crwd crwd    crwd  ----     ----    ----     ----   ----

@@ -1,3 +1,4 @@
+from . import exception_dialog
 from . import exception_case_wizard
 from . import exception_case_resolve
 from . import exception_case_dismiss

@@ -10,6 +10,7 @@ class ExceptionCaseReport(models.TransientModel):
     """
 
     _name = "exception.case.report"
+    _inherit = "exception.dialog"
     _description = "Report an Exception"
 
     res_model = fields.Char(default=lambda self: self._context_record()[0], readonly=True)

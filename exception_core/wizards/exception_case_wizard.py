@@ -9,6 +9,7 @@ class ExceptionCaseWizard(models.AbstractModel):
     """
 
     _name = "exception.case.wizard"
+    _inherit = "exception.dialog"
     _description = "Dialog about Exception Cases"
 
     case_ids = fields.Many2many(

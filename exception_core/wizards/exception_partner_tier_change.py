@@ -6,6 +6,7 @@ class ExceptionPartnerTierChange(models.TransientModel):
     """Puts a customer into another tier than its revenue gives, with a reason."""
 
     _name = "exception.partner.tier.change"
+    _inherit = "exception.dialog"
     _description = "Change a Customer's Tier"
 
     partner_id = fields.Many2one("res.partner", "Customer", required=True)

@@ -5,6 +5,7 @@ class ExceptionProblemDismiss(models.TransientModel):
     """Asks for how long a suggested problem shall not come back."""
 
     _name = "exception.problem.dismiss"
+    _inherit = "exception.dialog"
     _description = "Dismiss a Suggested Problem"
 
     suggestion_ids = fields.Many2many(

@@ -6,6 +6,7 @@ class ExceptionProblemMessage(models.TransientModel):
     """Says the same on every case of a problem, to colleagues or to the customers."""
 
     _name = "exception.problem.message"
+    _inherit = "exception.dialog"
     _description = "Message to the Cases of a Problem"
 
     problem_id = fields.Many2one(

@@ -19,6 +19,7 @@ class ExceptionTeamRebalance(models.TransientModel):
     """
 
     _name = "exception.team.rebalance"
+    _inherit = "exception.dialog"
     _description = "Even out the Work of a Team"
 
     team_id = fields.Many2one("exception.team", required=True, readonly=True, ondelete="cascade")
@@ -70,13 +71,13 @@ class ExceptionTeamRebalance(models.TransientModel):
     @api.model
     def _plan(self, team, include_started):
         """Return the values of the preview."""
-        # sudo: loads count cases that the lead may not see; only numbers of them are shown
-        team = team.sudo()
-        cases = team.env["exception.case"].search(
+        cases = self.env["exception.case"].search(
             [("team_id", "=", team.id), ("is_open", "=", True), ("user_id", "!=", False)],
             order="score, severity desc, id desc",
             limit=CONSIDERED,
         )
+        # sudo: loads count cases that the lead may not see; only numbers of them are shown
+        team, cases = team.sudo(), cases.sudo()
         queue = team._assignment_queues(fields.Datetime.now())[team.id]
         owners = {member.user_id: member for member in queue.members}
         loads = (cases.user_id & team.member_ids)._exception_loads()

@@ -5,6 +5,7 @@ class ExceptionTeamRebalanceLine(models.TransientModel):
     """One case that would change hands."""
 
     _name = "exception.team.rebalance.line"
+    _inherit = "exception.dialog"
     _description = "Case to Move"
 
     rebalance_id = fields.Many2one("exception.team.rebalance", required=True, ondelete="cascade")
