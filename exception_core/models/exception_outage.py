@@ -70,7 +70,7 @@ class ExceptionOutage(models.Model):
             {
                 "noticed_at": now,
                 "keys": keys,
-                "what": self._what(findings),
+                "what": self._what(findings, user),
                 "user_id": user.id,
             }
         )
@@ -84,7 +84,7 @@ class ExceptionOutage(models.Model):
             )
 
     def _update(self, keys, findings):
-        self.write({"keys": keys, "what": self._what(findings)})
+        self.write({"keys": keys, "what": self._what(findings, self.user_id)})
         self.activity_search([ACTIVITY]).write({"note": self._note()})
 
     def _end(self, now):
@@ -92,8 +92,10 @@ class ExceptionOutage(models.Model):
         self.activity_unlink([ACTIVITY])
 
     @api.model
-    def _what(self, findings):
-        watchdog = self.env["exception.watchdog"]
+    def _what(self, findings, user):
+        """Say what stands still, with days and zone: it is read later, too."""
+        zone = user.tz or "UTC"
+        watchdog = self.env["exception.watchdog"].with_context(exception_kept_zone=zone)
         return "\n".join(watchdog._sentence(found) for found in findings)
 
     def _note(self):

@@ -196,10 +196,18 @@ class ExceptionWatchdog(models.AbstractModel):
 
     @api.model
     def _moment(self, moment):
-        """Write an instant for the reader: the time of day alone when it was today."""
+        """Write an instant for the reader: the time of day alone when it was today.
+
+        What is kept (context ``exception_kept_zone``) has the day and the zone, too.
+        """
+        if kept := self.env.context.get("exception_kept_zone"):
+            return f"{format_datetime(self.env, moment, tz=kept, dt_format='short')} ({kept})"
         zone = self.env.user.tz or "UTC"
-        local = fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
-        now = fields.Datetime.context_timestamp(self.with_context(tz=zone), fields.Datetime.now())
+        here = self.with_context(tz=zone)
+        local, now = (
+            fields.Datetime.context_timestamp(here, instant)
+            for instant in (moment, fields.Datetime.now())
+        )
         if local.date() == now.date():
             return format_time(self.env, moment, tz=zone, time_format="short")
         return format_datetime(self.env, moment, tz=zone, dt_format="short")

@@ -35,12 +35,20 @@ class ExceptionWatchdogWords(models.AbstractModel):
 
     @api.model
     def _all_late(self, findings):
-        """Tell whether none of the actions that are switched on runs any more."""
+        """Tell whether nothing at all runs: no action has since the first of them was missed.
+
+        Those that are not due yet are no sign of life.
+        """
+        missed = [found["due"] for found in findings if found["state"] == "late"]
+        last = self._last_run()
+        return len(missed) > 1 and (not last or last <= min(missed))
+
+    @api.model
+    def _last_run(self):
+        """Return when an action of the suite ran last; None: none ever did."""
         # sudo: as in status
-        watched = self.sudo()._watched()
-        on = [cron for cron in watched if cron.active]
-        late = [found for found in findings if found["state"] == "late"]
-        return len(on) > 1 and len(late) == len(on)
+        times = [cron.lastcall for cron in self.sudo()._watched() if cron.active and cron.lastcall]
+        return max(times, default=None)
 
     @api.model
     def _title(self, findings, loud):
@@ -53,9 +61,8 @@ class ExceptionWatchdogWords(models.AbstractModel):
                 reason=reason,
             )
         if self._all_late(findings):
-            times = [found["since"] for found in findings if found["since"]]
-            if times:
-                return _("Nothing has run in the background since %s.", self._moment(max(times)))
+            if last := self._last_run():
+                return _("Nothing has run in the background since %s.", self._moment(last))
             return _("Nothing has run in the background yet.")
         return _("Part of the desk stands still.")
 

@@ -67,6 +67,13 @@ class TestWatchdog(WatchCommon):
         self.assertIn("Nothing has run in the background since", found["title"])
         self.assertIn("max_cron_threads", found["advice"])
 
+    def test_those_not_due_yet_are_no_sign_of_life(self):
+        self._stop(self.crons, hours=1)
+        self.env.ref("exception_core.cron_sweep_daily").nextcall = self.now + timedelta(hours=9)
+        self.assertIn("Nothing has run in the background since", self._status()["title"])
+        self.env.ref("exception_core.cron_sweep_hourly").lastcall = self.now
+        self.assertIn("Part of the desk", self._status()["title"])
+
     def test_one_that_is_late(self):
         self._stop(self.sweep, minutes=20)
         found = self._status()
@@ -116,6 +123,7 @@ class TestWatchdog(WatchCommon):
         self._status()
         self.assertEqual(self._activities(), activity)
         self.assertIn("Resume cases", activity.note)
+        self.assertIn("(UTC)", activity.note)
         self.crons.write({"lastcall": self.now, "nextcall": self.now + timedelta(minutes=1)})
         self.assertFalse(self._status())
         self.assertFalse(activity.exists())
