@@ -24,6 +24,7 @@ class EscalationCommon(ExceptionCommon):
         cls.warning, cls.breach, cls.after = cls.policy.level_ids
         # tests start with a configuration that has been applied
         cls.env["exception.escalation.policy"].search([]).is_scheduled = True
+        cls.env["exception.sla.change"].search([]).unlink()
 
     @classmethod
     def _create_policy(cls, *levels, **overrides):
