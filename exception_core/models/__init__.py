@@ -63,6 +63,7 @@ from . import exception_problem_look
 from . import exception_problem_buttons
 from . import exception_problem_suggestion_buttons
 from . import exception_case_problem
+from . import exception_team_problem
 from . import exception_case_start
 from . import exception_team_actions
 from . import exception_record_mixin
@@ -80,6 +81,7 @@ from . import mail_message
 from . import mail_template
 
 # triage
+from . import exception_definition_part
 from . import exception_rule
 from . import exception_rule_fact
 from . import exception_rule_judge
@@ -93,6 +95,7 @@ from . import exception_escalation_policy
 from . import exception_escalation_level
 from . import exception_escalation_event
 from . import exception_escalation_message
+from . import exception_case_message
 from . import exception_escalation_scope
 from . import exception_case_escalate
 from . import exception_case_remind
@@ -103,7 +106,6 @@ from . import exception_digest
 
 # detection
 from . import exception_query
-from . import exception_detector_part
 from . import exception_detector
 from . import exception_detector_fact
 from . import exception_detector_parameter
@@ -124,6 +126,7 @@ from . import exception_detector_screens
 from . import base_automation
 
 # settings and seeing whether it works
+from . import ir_config_parameter
 from . import res_company
 from . import exception_settings_mixin
 from . import exception_settings_mail

@@ -238,11 +238,11 @@ class ExceptionCaseClose(models.Model):
     @api.model
     def _cron_close_resolved(self):
         """Close cases that have been resolved for some days. Safe to run twice."""
-        # sudo: system parameters are not for users; the job works for every company
-        params = self.env["ir.config_parameter"].sudo()
-        days = int(params.get_param("exception_core.close_after_days", 7))
+        number = self.env["ir.config_parameter"]._exception_number
+        days = number("exception_core.close_after_days", 7)
         now = fields.Datetime.now()
         domain = [("state", "=", "resolved"), ("resolved_at", "<=", now - timedelta(days=days))]
+        # sudo: of every company
         for cases in self.sudo().with_context(**QUIET).search(domain)._cron_batches():
             cases.write({"state": "closed", "closed_at": now})
 

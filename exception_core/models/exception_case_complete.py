@@ -118,6 +118,7 @@ class ExceptionCaseComplete(models.Model):
 
     @api.model
     def _complete_money(self, vals, rates):
+        # sudo: company and currency of a case are no secret to who opens it
         company = self.env["res.company"].sudo().browse(vals["company_id"])
         if not vals.get("currency_id"):
             vals["currency_id"] = company.currency_id.id
@@ -129,6 +130,7 @@ class ExceptionCaseComplete(models.Model):
     @api.model
     def _default_title(self, vals, kind):
         """Type name and the first fact, in the language of the company."""
+        # sudo: only the language is read
         company = self.env["res.company"].sudo().browse(vals["company_id"])
         here = self.with_context(lang=company.partner_id.lang or self.env.lang)
         name = kind.with_env(here.env).name or ""

@@ -99,6 +99,7 @@ class ExceptionCaseDecision(models.Model):
                 decisions[name] = self._marked(entry, *change, now, override)
             groups[json.dumps(decisions, sort_keys=True)].append(case.id)
         for text, ids in groups.items():
+            # sudo: as above
             self.sudo().browse(ids)._store_decisions(text)
 
     def _marked(self, entry, old, value, now, override):

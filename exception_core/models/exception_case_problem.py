@@ -228,6 +228,7 @@ class ExceptionCaseProblem(models.Model):
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
             )
+        self._send_mails_soon()
 
     def write(self, vals):
         """Write cases; a case that changes sides of a wall leaves its problem."""
@@ -247,18 +248,3 @@ class ExceptionCaseProblem(models.Model):
         if leaving:
             leaving.write({"problem_id": False})
             leaving._note(_("Taken out of its problem, which is another team's affair."))
-
-
-class ExceptionTeamProblem(models.Model):
-    _inherit = "exception.team"
-
-    def write(self, vals):
-        """Part the team's cases from the problems of others when it becomes private."""
-        result = super().write(vals)
-        if vals.get("private"):
-            # sudo: also cases that the manager does not see at the moment
-            cases = self.env["exception.case"].sudo()
-            domain = [("problem_id", "!=", False)]
-            teams = ["|", ("team_id", "in", self.ids), ("problem_id.team_id", "in", self.ids)]
-            cases.search([*domain, *teams])._leave_problems()
-        return result

@@ -89,9 +89,7 @@ class ExceptionCaseRelated(models.Model):
 
     @api.model
     def _related_days(self):
-        # sudo: parameters are not for users
-        params = self.env["ir.config_parameter"].sudo()
-        return int(params.get_param("exception_core.related_days", 30))
+        return self.env["ir.config_parameter"]._exception_number("exception_core.related_days", 30)
 
     def _shared_with(self, other, names):
         """Return those of the names in which this case agrees with another one."""

@@ -60,15 +60,16 @@ class ExceptionCaseSla(models.Model):
 
     def _clocks(self, states=None, kind=None):
         """Return the clocks of these cases, as superuser."""
+        # sudo: clocks are the model's own
+        clocks = self.env["exception.sla.clock"].sudo()
         if not self:
-            return self.env["exception.sla.clock"].sudo()
+            return clocks
         domain = [("case_id", "in", self.ids)]
         if states:
             domain.append(("state", "in", states))
         if kind:
             domain.append(("kind", "=", kind))
-        # sudo: clocks are the model's own
-        return self.env["exception.sla.clock"].sudo().search(domain)
+        return clocks.search(domain)
 
     def _pause_clocks(self, waiting_for, now):
         """Let the clocks rest whose policy says so for this reason to wait; others go on."""
@@ -85,6 +86,7 @@ class ExceptionCaseSla(models.Model):
         """Stop the clocks of a kind at their event: the promise was kept, or comes too late."""
         self._clocks(GOING, kind)._stop(now)
         if kind == "response":
+            # sudo: times are written by the model only
             unanswered = self.sudo().filtered(lambda case: not case.first_response_at)
             unanswered.write({"first_response_at": now})
 
@@ -126,9 +128,10 @@ class ExceptionCaseSla(models.Model):
         planning = [] if self._in_batch() else [name for name in PLANNED_BY if name in vals]
         if not moving and not planning:
             return super().write(vals)
+        # sudo: clocks and policies are the model's own
         before = {case.id: case._clock_view() for case in self.sudo()}
         result = super().write(vals)
-        cases = self.sudo()  # sudo: clocks and policies are the model's own
+        cases = self.sudo()  # sudo: as above
         if moving:
             cases._move_clocks(before)
         if planning:

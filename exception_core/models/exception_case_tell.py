@@ -24,6 +24,7 @@ class ExceptionCaseTell(models.Model):
 
         :param dict given: {user id: ids of cases}, as ``_distribute`` returns it
         """
+        # sudo: language and address of colleagues are read to write to them
         for user in self.env["res.users"].sudo().browse(given):
             if user != self.env.user:
                 cases = self.browse(given[user.id]).with_context(lang=user.lang)

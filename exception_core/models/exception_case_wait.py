@@ -66,4 +66,5 @@ class ExceptionCaseWait(models.Model):
             cases._resume()
             cases._note(_("Resumed: the time to wait is over."))
         # two people who opened cases on one record at once did not see each other's
+        # sudo: as above
         self.sudo()._refresh_bundles()

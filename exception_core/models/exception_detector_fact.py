@@ -18,7 +18,7 @@ class ExceptionDetectorFact(models.Model):
     """A fact that a hit carries so that a person understands it, e.g. “Promised on”."""
 
     _name = "exception.detector.fact"
-    _inherit = "exception.detector.part"
+    _inherit = "exception.definition.part"
     _description = "Exception Detector Fact"
     _order = "sequence, id"
 

@@ -10,7 +10,7 @@ class ExceptionDetectorParameter(models.Model):
     """A threshold, tolerance or age that an administrator may change; also for one company."""
 
     _name = "exception.detector.parameter"
-    _inherit = "exception.detector.part"
+    _inherit = "exception.definition.part"
     _description = "Exception Detector Parameter"
     _order = "sequence, id"
 

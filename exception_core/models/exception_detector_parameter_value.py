@@ -5,7 +5,7 @@ class ExceptionDetectorParameterValue(models.Model):
     """The value of a parameter for one company, where it differs."""
 
     _name = "exception.detector.parameter.value"
-    _inherit = "exception.detector.part"
+    _inherit = "exception.definition.part"
     _description = "Exception Detector Parameter by Company"
 
     parameter_id = fields.Many2one(

@@ -55,11 +55,9 @@ class ExceptionDetectorRun(models.Model):
 
     @api.autovacuum
     def _gc_runs(self):
-        # sudo: parameters are read by the system only; the vacuum runs as it anyway
-        parameters = self.env["ir.config_parameter"].sudo()
-        days = parameters.get_param("exception_core.run_retention_days")
-        days = int(days) if str(days).isdigit() else KEEP_DAYS
-        limit = fields.Datetime.now() - timedelta(days=max(days, 1))
+        number = self.env["ir.config_parameter"]._exception_number
+        days = number("exception_core.run_retention_days", KEEP_DAYS)
+        limit = fields.Datetime.now() - timedelta(days=days)
         self.search([("started_at", "<", limit)], limit=10000).unlink()
 
     @api.model

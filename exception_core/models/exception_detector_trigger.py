@@ -10,7 +10,7 @@ class ExceptionDetectorTrigger(models.Model):
     """
 
     _name = "exception.detector.trigger"
-    _inherit = "exception.detector.part"
+    _inherit = "exception.definition.part"
     _description = "Exception Detector Trigger"
 
     detector_id = fields.Many2one("exception.detector", required=True, ondelete="cascade")

@@ -47,9 +47,11 @@ class ExceptionDigest(models.Model):
             [("user_id", "in", [lead.id for lead in days]), ("day", "in", list(days.values()))]
         )
         done = {(digest.user_id, digest.day) for digest in sent}
-        for lead, day in days.items():
-            if (lead, day) not in done:
-                digests._send_safely(lead, day, teams, now)
+        waiting = [(lead, day) for lead, day in days.items() if (lead, day) not in done]
+        for lead, day in waiting:
+            digests._send_safely(lead, day, teams, now)
+        if waiting:
+            self.env["exception.case"]._send_mails_soon()
 
     @api.model
     def _morning(self, lead, now):

@@ -98,12 +98,8 @@ class ExceptionMailReceipt(models.Model):
     @api.model
     def _loop_limits(self):
         """Return (mails, minutes): Odoo's own limits, after which a sender is ignored."""
-        # sudo: system parameters are not for users
-        params = self.env["ir.config_parameter"].sudo()
-        return (
-            int(params.get_param("mail.gateway.loop.threshold", 20)),
-            int(params.get_param("mail.gateway.loop.minutes", 120)),
-        )
+        number = self.env["ir.config_parameter"]._exception_number
+        return number("mail.gateway.loop.threshold", 20), number("mail.gateway.loop.minutes", 120)
 
     @api.model
     def _count_recent(self, sender, outcome=None):
@@ -118,10 +114,8 @@ class ExceptionMailReceipt(models.Model):
     @api.autovacuum
     def _gc_receipts(self):
         """Forget old mails; the messages on the cases stay."""
-        days = int(
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param("exception_core.mail_retention_days", 90)
-        )
+        number = self.env["ir.config_parameter"]._exception_number
+        days = number("exception_core.mail_retention_days", 90)
         limit = fields.Datetime.now() - timedelta(days=days)
+        # sudo: nobody deletes receipts by hand
         self.sudo().search([("received_at", "<", limit)], limit=10_000).unlink()

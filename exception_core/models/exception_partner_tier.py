@@ -73,10 +73,7 @@ class ExceptionPartnerTier(models.Model):
     @api.model
     def _recompute_soon(self):
         """Let the Scheduled Action look at all customers, because a threshold has changed."""
-        cron = self.env.ref("exception_core.cron_partner_tier", raise_if_not_found=False)
-        if cron:
-            # sudo: only when the job runs is set
-            cron.sudo()._trigger()
+        self.env["ir.cron"]._exception_soon("exception_core.cron_partner_tier")
 
     @api.model
     def _recompute(self, partners=None):

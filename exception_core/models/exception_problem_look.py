@@ -41,6 +41,7 @@ class ExceptionProblemLook(models.Model):
     @api.model
     def _cron_look(self):
         """Look for problems of every company."""
+        # sudo: as in look_now
         self.sudo()._look()
 
     @api.model
@@ -62,10 +63,11 @@ class ExceptionProblemLook(models.Model):
 
     @api.model
     def _thresholds(self):
-        # sudo: parameters are not for users
-        params = self.env["ir.config_parameter"].sudo()
-        number = int(params.get_param("exception_core.problem_cases", 5))
-        return max(2, number), max(1, int(params.get_param("exception_core.problem_days", 14)))
+        number = self.env["ir.config_parameter"]._exception_number
+        return (
+            number("exception_core.problem_cases", 5, least=2),
+            number("exception_core.problem_days", 14),
+        )
 
     @api.model
     def _most_specific_first(self, since):

@@ -103,6 +103,7 @@ class ExceptionProblemSuggestion(models.Model):
         """
         self.ensure_one()
         self._check_decides()
+        # sudo: the cases are searched by the user's own rules
         domain = [("id", "in", self.sudo().case_ids.ids), ("problem_id", "=", False)]
         cases = self.env["exception.case"].search(domain)
         if self.state == "adopted" or not cases:

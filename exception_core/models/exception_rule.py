@@ -140,11 +140,13 @@ class ExceptionRule(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Create rules; the cached definitions are read anew."""
         rules = super().create(vals_list)
         self.env.registry.clear_cache()
         return rules
 
     def write(self, vals):
+        """Write rules; the cached definitions are read anew, and an old failure is forgotten."""
         result = super().write(vals)
         if DEFINING & vals.keys():
             self.env.registry.clear_cache()
@@ -161,11 +163,13 @@ class ExceptionRule(models.Model):
             )
 
     def unlink(self):
+        """Delete rules that never decided anything."""
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
 
     def copy(self, default=None):
+        """Copy one rule under a name of its own."""
         self.ensure_one()
         return super().copy(dict(default or {}, name=_("%s (copy)", self.name)))
 

@@ -137,6 +137,7 @@ class ExceptionRuleCheck(models.Model):
                     user.name,
                 )
             )
+        # sudo: only companies are compared
         lacking = (self.company_id or self.sudo().team_id.company_id) - user.company_ids
         if lacking:
             raise ValidationError(

@@ -29,6 +29,7 @@ class ExceptionRuleFact(models.Model):
     """A condition on one fact that the detector wrote on the case."""
 
     _name = "exception.rule.fact"
+    _inherit = "exception.definition.part"
     _description = "Condition on a Fact"
     _order = "rule_id, id"
 
@@ -60,22 +61,6 @@ class ExceptionRuleFact(models.Model):
                         value=line.value,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return lines
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     def _definition(self):
         return (self.key, self.operator, self.value or "")

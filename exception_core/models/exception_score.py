@@ -1,7 +1,7 @@
 from collections import namedtuple
 from itertools import pairwise
 
-from odoo import _, api, fields, models, tools
+from odoo import _, api, models, tools
 from odoo.tools import SQL
 
 # A part of the score in SQL: ``measure`` is what is looked at (over the row of exception_case),
@@ -49,14 +49,7 @@ class ExceptionScore(models.AbstractModel):
     def _config_changed(self):
         """Forget cached values, and let the Scheduled Action rank all open cases anew soon."""
         self.env.registry.clear_cache()
-        # sudo: only when the job runs is set; there may be no job yet while the addon installs
-        cron = self.env.ref("exception_core.cron_rescore", raise_if_not_found=False)
-        if not cron:
-            return
-        waiting = self.env["ir.cron.trigger"].sudo()
-        now = fields.Datetime.now()
-        if not waiting.search_count([("cron_id", "=", cron.id), ("call_at", "<=", now)], limit=1):
-            cron.sudo()._trigger()
+        self.env["ir.cron"]._exception_soon("exception_core.cron_rescore")
 
     @api.model
     def _refuse_weights(self, weights):
@@ -235,6 +228,7 @@ class ExceptionScore(models.AbstractModel):
         currency = self.env["res.currency"].sudo().browse(int(wanted) if wanted.isdigit() else ())
         if currency.exists():
             return currency
+        # sudo: only its currency is read
         return self.env["res.company"].sudo().search([], order="id", limit=1).currency_id
 
     @api.model

@@ -23,6 +23,7 @@ class ExceptionSlaClockChange(models.Model):
         :param text: why, as a sentence for the cases
         """
         clocks = self.filtered(lambda clock: not clock.stopped_at and clock.state != "breached")
+        # sudo: a promise holds whoever changes what it follows from
         promise = self.env["exception.sla.policy"].sudo()._promises()
         hours = self._hours()
         before, changed, rows = {}, [], []

@@ -2,6 +2,7 @@ from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.vocabulary import SEVERITIES
+from .ir_config_parameter import WARN_PERCENT
 
 REOPEN_RULES = [
     ("continue", "Go on with the time that was left"),
@@ -158,10 +159,10 @@ class ExceptionSlaPolicy(models.Model):
         self.ensure_one()
         if self.warn_percent:
             return self.warn_percent
-        # sudo: system parameters are not for users
-        text = self.env["ir.config_parameter"].sudo().get_param("exception_core.warn_percent")
-        share = int(text) if (text or "").isdigit() else DEFAULT_WARN_PERCENT
-        return min(max(share, 1), 100)
+        share = self.env["ir.config_parameter"]._exception_number(
+            WARN_PERCENT, DEFAULT_WARN_PERCENT
+        )
+        return min(share, 100)
 
     def _pauses(self, waiting_for):
         """Tell whether clocks rest while a case waits for this."""

@@ -37,6 +37,7 @@ class ExceptionSlaTick(models.Model):
             if not alone:
                 return
             clocks._carry_out(now)
+            # sudo: as above
             self.env["exception.escalation.event"].sudo()._send_messages(now)
             clocks._end_of_batch()
 
@@ -134,6 +135,7 @@ class ExceptionSlaTick(models.Model):
                     problems[policy_id] += texts
         except Exception:
             self._give_up("The tick could not escalate")
+        # sudo: the job's own doing, as everything in the tick
         self.env["exception.escalation.policy"].sudo()._report_problems(problems)
         self._end_of_batch()
 

@@ -55,6 +55,7 @@ class ExceptionWatchdog(models.AbstractModel):
     @api.model
     def _cron_watch(self):
         """Look when nobody else does, so that whoever is responsible is told."""
+        # sudo: every action of the suite is looked at, whoever runs this one
         self.sudo()._judge()
 
     @api.model

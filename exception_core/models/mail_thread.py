@@ -24,6 +24,7 @@ class MailThread(models.AbstractModel):
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
         """Send a mail to one case, and on to the case that took the place of an ended one."""
         routes = super().message_route(message, message_dict, model, thread_id, custom_values)
+        # sudo: as above
         return self.env["exception.case"].sudo()._mail_routes(message, routes)
 
     @api.model

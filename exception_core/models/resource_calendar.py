@@ -12,6 +12,8 @@ HOURS_FIELDS = {"tz", "two_weeks_calendar", "attendance_ids", "global_leave_ids"
 
 
 class ResourceCalendar(models.Model):
+    """The working hours in which promises are counted, leaves and time zone included."""
+
     _inherit = "resource.calendar"
 
     def write(self, vals):

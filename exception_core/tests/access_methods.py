@@ -17,6 +17,7 @@ EXTENDED = {
     "message_subscribe",
     "message_update",
     "onchange",
+    "set_param",
     "set_values",
     "unlink",
     "web_read",

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from odoo.tests import tagged
 
-from .escalation_common import EscalationCommon
+from .escalation_common import HOUR, NOW, EscalationCommon
 
 
 @tagged("post_install", "-at_install")
@@ -45,3 +45,17 @@ class TestEscalationDigest(EscalationCommon):
         self._create_case(team_id=other.id)
         self.assertEqual(self._send(2024, 3, 4, 7, 0), 0)
         self.assertTrue(self._messages(self.user_manager))
+
+    def test_mails_leave_within_a_minute_not_with_the_hourly_queue(self):
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        triggers = self.env["ir.cron.trigger"]
+        asked = [("cron_id", "=", queue.id)]
+        triggers.search(asked).unlink()
+        self._create_case_with_clock(user_id=self.user_agent.id)
+        self._tick(NOW - 2 * HOUR)
+        self.assertFalse(triggers.search(asked), "nothing was sent")
+        self._tick(NOW - HOUR)
+        self.assertEqual(len(triggers.search(asked)), 1)
+        triggers.search(asked).unlink()
+        self.assertEqual(self._send(2024, 3, 4, 7, 0), 1)
+        self.assertEqual(len(triggers.search(asked)), 1)

@@ -107,3 +107,13 @@ class TestSettings(ExceptionCommon):
         self.env["exception.detector.run"]._gc_runs()
         self.assertFalse(old.exists())
         self.assertTrue(young.exists())
+
+    def test_nonsense_written_by_hand_counts_as_not_set(self):
+        parameters = self.env["ir.config_parameter"]
+        for text, number in (("soon", 14), ("", 14), ("-3", 14), ("0", 1), (" 21 ", 21)):
+            parameters.set_param("exception_core.problem_days", text)
+            with self.subTest(text=text):
+                found = parameters._exception_number("exception_core.problem_days", 14)
+                self.assertEqual(found, number)
+        parameters.set_param("exception_core.problem_days", "soon")
+        self.env["exception.problem.suggestion"]._cron_look()

@@ -195,3 +195,15 @@ class TestSlaChange(SlaCommon):
         with self.assertQueryCount(__system__=3):
             line.write({"hour_from": 9.5})
             self.env.flush_all()
+
+    def test_another_share_in_the_settings_moves_the_warnings(self):
+        case = self._case_at("2024-01-05 13:00")
+        own = self._case_at(
+            "2024-01-05 13:00", sla_policy_id=self._create_policy(warn_percent=75).id
+        )
+        before = self._clock(own).warn_at
+        with freeze_time("2024-01-05 13:30"):
+            self.env["ir.config_parameter"].set_param("exception_core.warn_percent", "25")
+            self._apply()
+        self.assertEqual(self._clock(case).warn_at, at("2024-01-05 14:00"))
+        self.assertEqual(self._clock(own).warn_at, before)

@@ -1,8 +1,9 @@
 from odoo import _, api, fields, models
 
+from ..models.exception_rule import SETS
 from ..tools.vocabulary import DISPOSITIONS, SEVERITIES
 
-SINGLE = ("severity", "team_id", "user_id", "disposition", "sla_policy_id")
+SINGLE = tuple(name for name in SETS if name != "tag_ids")
 
 
 class ExceptionCaseDecide(models.TransientModel):

@@ -28,6 +28,7 @@ class ExceptionTeamRebalanceLine(models.TransientModel):
         :param able: Member by user id, of those who may get work now
         """
         self.ensure_one()
+        # sudo: the lead may move the team's cases; only owner and state are read
         case, wizard = self.case_id.sudo(), self.rebalance_id
         if case not in locked:
             return _("Somebody is working on it at this moment.")

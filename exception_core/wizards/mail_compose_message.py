@@ -31,9 +31,8 @@ class MailComposeMessage(models.TransientModel):
 
     @api.model
     def _default_exception_wait_days(self):
-        # sudo: system parameters are not for users
-        params = self.env["ir.config_parameter"].sudo()
-        return int(params.get_param("exception_core.mail_wait_days", 3))
+        number = self.env["ir.config_parameter"]._exception_number
+        return number("exception_core.mail_wait_days", 3)
 
     @api.depends("model", "res_ids")
     def _compute_exception_template_ids(self):

@@ -1,24 +1,27 @@
 from odoo import api, models
 
 
-class ExceptionDetectorPart(models.AbstractModel):
-    """A line that belongs to a detector's definition: what is cached of it ends with a change."""
+class ExceptionDefinitionPart(models.AbstractModel):
+    """A line of a detector or a rule: what is cached of its definition ends with a change."""
 
-    _name = "exception.detector.part"
-    _description = "Part of a Detector"
+    _name = "exception.definition.part"
+    _description = "Part of a Definition"
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Create lines; the definition is read anew."""
         parts = super().create(vals_list)
         self.env.registry.clear_cache()
         return parts
 
     def write(self, vals):
+        """Write lines; the definition is read anew."""
         result = super().write(vals)
         self.env.registry.clear_cache()
         return result
 
     def unlink(self):
+        """Delete lines; the definition is read anew."""
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
