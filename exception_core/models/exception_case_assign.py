@@ -62,7 +62,7 @@ class ExceptionCaseAssign(models.Model):
         turn = next_turn(now, queues.values())
         groups, turns = defaultdict(list), {}
         for bundle in todo._by_urgency():
-            queue, key = queues[bundle[0].team_id.id], bundle[0]._bundle_key()
+            queue, key = queues[bundle[0].team_id.id], bundle[0]._parcel_key()
             member, how = queue.choose(bundle[0].company_id.id, holders.get(key))
             if not member:
                 continue
@@ -86,10 +86,10 @@ class ExceptionCaseAssign(models.Model):
             lambda case: (-case.score, case.severity, case.date_due or far, case.id)
         )
         for case in urgent:
-            bundles[case.team_id.id, case._bundle_key()].append(case)
+            bundles[case.team_id.id, case._parcel_key()].append(case)
         return list(bundles.values())
 
-    def _bundle_key(self):
+    def _parcel_key(self):
         """What cases share that one person works together; private teams stay apart."""
         self.ensure_one()
         private = self.team_id.id if self.team_id.private else False

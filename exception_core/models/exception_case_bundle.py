@@ -25,19 +25,11 @@ class ExceptionCaseBundle(models.Model):
         for case in self:
             case.bundle_badge = f"+{case.bundle_size - 1}" if case.bundle_size > 1 else False
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create cases and find out which one leads on each record."""
-        cases = super().create(vals_list)
-        if not self._in_batch():
-            cases._refresh_bundles(cases._bundle_keys())
-        return cases
-
     def write(self, vals):
         """Write cases and find out anew which one leads, when something that decides changed."""
         result = super().write(vals)
         if BUNDLE_FIELDS & vals.keys() and not self._in_batch():
-            self._refresh_bundles(self._bundle_keys())
+            self._bundle()
         return result
 
     @api.model
@@ -51,6 +43,10 @@ class ExceptionCaseBundle(models.Model):
         result = super().unlink()
         self._refresh_bundles(keys)
         return result
+
+    def _bundle(self):
+        """Find out anew which case leads on each record of these, and how many there are."""
+        self._refresh_bundles(self._bundle_keys())
 
     def _bundle_keys(self):
         """Keys (model, record id) of the records of these cases; (False, case id) without one."""

@@ -13,8 +13,9 @@ class ExceptionCaseDecide(models.Model):
     """What happens to every new case, in this order, for the whole batch at once.
 
     Triage says how bad it is and whose it is, clocks promise by when, the score ranks it, the
-    team's method may give it to a person, and it joins the problem of its kind. Each stage lives
-    in a file of its own and knows only the cases; none of them may stop a case from being opened.
+    team's method may give it to a person, it joins the problem of its kind, and is worked together
+    with the other cases on its record. Each stage lives in a file of its own and knows only the
+    cases; none of them may stop a case from being opened.
     """
 
     _inherit = "exception.case"
@@ -69,6 +70,7 @@ class ExceptionCaseDecide(models.Model):
             (self._rescore, _("Ranking")),
             (self._auto_assign, _("Assigning")),
             (self._join_problems, _("Looking for a problem")),
+            (self._bundle, _("Bundling")),
         ]
 
     def _run_stage(self, stage, name):

@@ -168,5 +168,5 @@ class ExceptionCaseEscalate(models.Model):
         self.write(vals)
         if {"severity", "team_id"} & vals.keys():
             self._replan_clocks(_("Escalated, so what is promised has changed."))
-        self._refresh_bundles(self._bundle_keys())
+        self._bundle()
         self._rescore()

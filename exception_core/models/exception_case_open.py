@@ -65,7 +65,6 @@ class ExceptionCaseOpen(models.Model):
         cases._reopen_batch([(known[key], row) for key, row in keyed if key in known])
         new = cases.create([row for key, row in keyed if key not in known])
         new._decide()
-        new._refresh_bundles(new._bundle_keys())
         fresh = iter(new)
         return cases.browse((known.get(key) or next(fresh)).id for key in keys)
 
@@ -113,7 +112,7 @@ class ExceptionCaseOpen(models.Model):
             ended._reopen_clocks(now)
             ended._note(_("Re-opened: the condition came back."))
         cases._rescore()
-        cases._refresh_bundles(cases._bundle_keys())
+        cases._bundle()
 
     def _clear(self):
         """Take note that the condition of these cases went away.
@@ -129,7 +128,7 @@ class ExceptionCaseOpen(models.Model):
         if ended:
             ended.write(ended._ended_values("cleared"))
             ended._note(_("Resolved: the condition is no longer there."))
-            ended._refresh_bundles(ended._bundle_keys())
+            ended._bundle()
         if held:
             held._note(_("The condition is no longer there, but an approval is under way."))
 

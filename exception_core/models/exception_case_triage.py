@@ -228,7 +228,7 @@ class ExceptionCaseTriage(models.Model):
 
     def _after_decision(self):
         """Bring in line what follows from severity, team and service level of open cases."""
-        self._refresh_bundles(self._bundle_keys())
+        self._bundle()
         self._replan_clocks(_("Triaged again."))
         self._rescore()
 

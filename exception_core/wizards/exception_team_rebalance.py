@@ -101,7 +101,7 @@ class ExceptionTeamRebalance(models.TransientModel):
         movable = ("new", *STARTED) if include_started else ("new",)
         bundles, counts = defaultdict(list), defaultdict(int)
         for case in cases:
-            bundles[case.user_id.id, case._bundle_key()].append(case)
+            bundles[case.user_id.id, case._parcel_key()].append(case)
         parcels = []
         for (owner_id, _key), bundle in bundles.items():
             if owner_id not in owners:
