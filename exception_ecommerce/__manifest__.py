@@ -13,6 +13,7 @@
         "data/detectors_payment.xml",
         "data/detectors_order.xml",
         "data/detectors_transfer.xml",
+        "data/triage_rules.xml",
     ],
     "demo": ["demo/demo_shop.xml", "demo/demo_story.xml"],
     "assets": {"web.assets_tests": ["exception_ecommerce/static/tests/tours/**/*"]},

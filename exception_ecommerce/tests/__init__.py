@@ -7,4 +7,5 @@ from . import (
     test_order_quality,
     test_payment,
     test_transfer,
+    test_triage_rules,
 )
