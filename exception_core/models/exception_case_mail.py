@@ -184,17 +184,21 @@ class ExceptionCaseMail(models.Model):
         for case in self:
             case._note(_("Our mail to %s could not be delivered.", email))
             if case.user_id and case.is_open:
-                case._mail_ask_for_address(email)
+                case.with_context(lang=case.user_id.lang)._mail_ask_for_address(email)
         return super()._message_receive_bounce(email, partner)
 
     def _mail_ask_for_address(self, email):
         """One activity for the owner, however many mails come back."""
-        summary = _("Find another address: mail comes back")
-        known = self.activity_ids.filtered(lambda activity: activity.summary == summary)
+        kind = self.env.ref("mail.mail_activity_data_todo")
+        known = self.activity_ids.filtered(
+            lambda activity: activity.automated
+            and activity.activity_type_id == kind
+            and activity.user_id == self.user_id
+        )
         if not known:
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=summary,
+                summary=_("Find another address: mail comes back"),
                 note=_("%s could not be reached.", email),
                 user_id=self.user_id.id,
             )

@@ -34,7 +34,8 @@ class ExceptionCaseMailRoute(models.Model):
         if outcome == "automatic" and case:
             case._mail_note_automatic(message_dict, reason)
         elif outcome == "loop":
-            self._mail_tell_of_loop(receipt, alias.team_id or case.team_id)
+            team = alias.team_id or case.team_id
+            self.with_context(lang=team.lead_id.lang)._mail_tell_of_loop(receipt, team)
         return False
 
     @api.model

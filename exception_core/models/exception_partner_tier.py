@@ -134,10 +134,11 @@ class ExceptionPartnerTier(models.Model):
         """Return the tier's id in SQL, by ``revenue`` and ``company_id``."""
         # sudo: thresholds of every company
         companies = self.env["res.company"].sudo().search([])
+        tiers = self.env["exception.tier"].sudo()
         lines = [
             SQL("WHEN company_id = %s AND revenue >= %s THEN %s", company.id, asked, tier.id)
             for company in companies
-            for tier in self.env["exception.tier"].sudo().with_company(company).search([])
+            for tier in tiers.with_company(company).search([])
             if (asked := tier.min_revenue) > 0
         ]
         return SQL("CASE %s END", SQL(" ").join(lines)) if lines else SQL("NULL::int")

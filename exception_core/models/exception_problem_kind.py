@@ -91,7 +91,7 @@ class ExceptionProblemKind(models.Model):
         """Take up ended problems again because a case of their kind is there, and say so."""
         for problem in self:
             problem._reopen(_("Re-opened: a new case of its kind was found."))
-            problem._tell_owner()
+            problem.with_context(lang=problem.user_id.lang)._tell_owner()
 
     def _tell_owner(self):
         """One activity, however often it comes back."""

@@ -87,9 +87,4 @@ class ExceptionReportFlow(models.Model):
     def action_open_case(self):
         """Open the case of this row."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "exception.case",
-            "res_id": self.case_id.id,
-            "views": [(False, "form")],
-        }
+        return self.case_id._open_form()

@@ -31,7 +31,8 @@ class ExceptionRuleSupervise(models.Model):
         try:
             with self.env.cr.savepoint():
                 for rule in rules:
-                    rule._note_failure(str(errors[rule.id]).strip())
+                    said = rule.with_context(lang=rule.owner_id.lang)
+                    said._note_failure(str(errors[rule.id]).strip())
                 self.env.flush_all()
         except psycopg2.Error:
             # somebody else is noting it

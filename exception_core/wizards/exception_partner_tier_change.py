@@ -55,6 +55,7 @@ class ExceptionPartnerTierChange(models.TransientModel):
         """Put the customer into the chosen tier."""
         if not self.reason_id or self.reason_id.kind != "override":
             raise UserError(_("Say why the customer belongs to another tier: choose a reason."))
+        # sudo: names of tiers and reasons are no secret
         self._checked_row()._decide(self.tier_id.sudo(), self.reason_id.sudo(), self.note)
         return {"type": "ir.actions.act_window_close"}
 

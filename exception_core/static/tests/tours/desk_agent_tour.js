@@ -1,27 +1,13 @@
 /** @odoo-module **/
 
 import { registry } from "@web/core/registry";
+import { pickInDialog } from "./tour_steps";
 
 /** Fails the tour with a sentence; a trigger that never comes says only what was waited for. */
 function check(condition, message) {
     if (!condition) {
         throw new Error(message);
     }
-}
-
-/** Types into a many2one of the open dialog and picks the first match. */
-function pickInDialog(fieldName, text) {
-    return [
-        {
-            content: `Type ${text} into ${fieldName}`,
-            trigger: `.modal-body .o_field_widget[name=${fieldName}] input`,
-            run: `text ${text}`,
-        },
-        {
-            content: `Pick ${text}`,
-            trigger: `.modal-body .o_field_widget[name=${fieldName}] .ui-menu-item a:contains("${text}")`,
-        },
-    ];
 }
 
 registry.category("web_tour.tours").add("exception_desk_agent", {

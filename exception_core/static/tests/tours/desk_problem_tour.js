@@ -1,22 +1,9 @@
 /** @odoo-module **/
 
 import { registry } from "@web/core/registry";
+import { pickInDialog } from "./tour_steps";
 
 const ROW = ".o_data_row:contains('Tour problem type')";
-
-function pickInDialog(fieldName, text) {
-    return [
-        {
-            content: `Type ${text} into ${fieldName}`,
-            trigger: `.modal-body .o_field_widget[name=${fieldName}] input`,
-            run: `text ${text}`,
-        },
-        {
-            content: `Pick ${text}`,
-            trigger: `.modal-body .o_field_widget[name=${fieldName}] .ui-menu-item a:contains("${text}")`,
-        },
-    ];
-}
 
 /** Five cases of one customer are suggested, become a problem, and end together. */
 registry.category("web_tour.tours").add("exception_desk_problem", {

@@ -23,8 +23,9 @@ const LOOKS = {
  * Shows a deadline relative to now ("in 2 h 10 m", "3 d late"), the absolute time in the tooltip.
  *
  * Red once it is breached, amber when under a fifth of the time is left. A closed case shows
- * whether the promise was kept; a paused one shows the working time that is left. The fields `detected_at` and `resolved_at` of the same record
- * say when the time began and ended; `options="{'start': ..., 'end': ...}"` names others.
+ * whether the promise was kept; a paused one shows the working time that is left. The fields
+ * `detected_at` and `resolved_at` of the same record say when the time began and ended;
+ * `options="{'start': ..., 'end': ...}"` names others.
  */
 export class ExceptionDueField extends Component {
     static template = "exception_core.DueField";
