@@ -194,6 +194,7 @@ class ExceptionCase(models.Model):
     # how it ended
     root_cause_id = fields.Many2one(
         "exception.reason",
+        "Root cause",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -208,22 +209,39 @@ class ExceptionCase(models.Model):
         tracking=True,
         help="The reason code that ended the case, of whichever kind fits its outcome.",
     )
-    resolution_note = fields.Text(readonly=True, copy=False, tracking=True)
+    resolution_note = fields.Text("Resolution note", readonly=True, copy=False, tracking=True)
     accepted_until = fields.Date("Risk accepted until", readonly=True, copy=False, tracking=True)
-    waiting_for = fields.Selection(WAITING_FOR, readonly=True, copy=False, tracking=True)
-    waiting_until = fields.Datetime(readonly=True, copy=False, tracking=True)
-    waiting_note = fields.Char(readonly=True, copy=False)
+    waiting_for = fields.Selection(
+        WAITING_FOR, "Waiting for", readonly=True, copy=False, tracking=True
+    )
+    waiting_until = fields.Datetime("Waiting until", readonly=True, copy=False, tracking=True)
+    waiting_note = fields.Char("Waits because", readonly=True, copy=False)
     reopen_count = fields.Integer("Times re-opened", readonly=True, copy=False)
 
     # related cases
     duplicate_of_id = fields.Many2one(
-        "exception.case", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+        "exception.case",
+        "Duplicate of",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     covered_by_id = fields.Many2one(
-        "exception.case", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+        "exception.case",
+        "Covered by",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     recurrence_of_id = fields.Many2one(
-        "exception.case", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+        "exception.case",
+        "Recurrence of",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     recurrence_ids = fields.One2many("exception.case", "recurrence_of_id", "Recurrences")
     is_leading = fields.Boolean(

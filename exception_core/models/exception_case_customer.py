@@ -10,6 +10,7 @@ class ExceptionCaseCustomer(models.Model):
     _inherit = "exception.case"
 
     contract_value = fields.Monetary(
+        "Contract value",
         currency_field="company_currency_id",
         readonly=True,
         copy=False,

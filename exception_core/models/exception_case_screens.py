@@ -10,7 +10,9 @@ class ExceptionCaseScreens(models.Model):
     _inherit = "exception.case"
 
     next_step = fields.Char(
-        compute="_compute_next_step", help="What a person would do now, in one sentence."
+        "Next step",
+        compute="_compute_next_step",
+        help="What a person would do now, in one sentence.",
     )
     record_case_ids = fields.Many2many(
         "exception.case",

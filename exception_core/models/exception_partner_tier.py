@@ -32,7 +32,8 @@ class ExceptionPartnerTier(models.Model):
         "Revenue of 12 months", help="Confirmed orders without taxes, in company currency."
     )
     contract_value = fields.Monetary(
-        help="What the contract with this customer is worth in a year, in company currency."
+        "Contract value",
+        help="What the contract with this customer is worth in a year, in company currency.",
     )
     reason_id = fields.Many2one(
         "exception.reason", domain=[("kind", "=", "override")], ondelete="restrict"

@@ -111,7 +111,9 @@ class ExceptionProblem(models.Model):
     description = fields.Text(help="What is seen, where and since when.")
     findings = fields.Text(help="What was found out about the cause.")
     workaround = fields.Text(help="What helps for now. Agents see it on each of the cases.")
-    corrective_action = fields.Text(help="What will keep it from happening again.")
+    corrective_action = fields.Text(
+        "Corrective action", help="What will keep it from happening again."
+    )
 
     # the cases
     case_ids = fields.One2many("exception.case", "problem_id", "Cases", readonly=True, copy=False)
@@ -127,8 +129,12 @@ class ExceptionProblem(models.Model):
         "At stake in all", compute="_compute_figures", help="Sum over all of its cases."
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_figures")
-    first_seen = fields.Datetime(compute="_compute_figures", help="When its first case was found.")
-    last_seen = fields.Datetime(compute="_compute_figures", help="When its last case was found.")
+    first_seen = fields.Datetime(
+        "First seen", compute="_compute_figures", help="When its first case was found."
+    )
+    last_seen = fields.Datetime(
+        "Last seen", compute="_compute_figures", help="When its last case was found."
+    )
 
     # times
     started_at = fields.Datetime("Started", readonly=True, copy=False)

@@ -42,12 +42,12 @@ class ExceptionProblemSuggestion(models.Model):
     days = fields.Integer("Within days", readonly=True, group_operator=None)
     exposure = fields.Monetary("At stake", readonly=True, help="Sum over those still open.")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    first_seen = fields.Datetime(readonly=True)
-    last_seen = fields.Datetime(readonly=True)
+    first_seen = fields.Datetime("First seen", readonly=True)
+    last_seen = fields.Datetime("Last seen", readonly=True)
     reason = fields.Char("Why", compute="_compute_reason")
     also = fields.Char("They also share", compute="_compute_also")
     shared = fields.Json(readonly=True)
-    dismissed_until = fields.Date(readonly=True)
+    dismissed_until = fields.Date("Dismissed until", readonly=True)
     dismissed_count = fields.Integer(
         "Comes back from", readonly=True, group_operator=None, help="So many cases bring it back."
     )

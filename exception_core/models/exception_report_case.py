@@ -89,7 +89,7 @@ class ExceptionReportCase(models.Model):
     sla_policy_id = fields.Many2one("exception.sla.policy", "Service level", readonly=True)
     tier_id = fields.Many2one("exception.tier", readonly=True)
     problem_id = fields.Many2one("exception.problem", readonly=True)
-    root_cause_id = fields.Many2one("exception.reason", readonly=True)
+    root_cause_id = fields.Many2one("exception.reason", "Root cause", readonly=True)
     reason_class = fields.Selection(REASON_CLASSES, "Root-cause class", readonly=True)
 
     detected_at = fields.Datetime("Opened", readonly=True)

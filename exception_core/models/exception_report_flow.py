@@ -52,7 +52,7 @@ class ExceptionReportFlow(models.Model):
     outcome = fields.Selection(OUTCOMES, "How it ended", readonly=True)
     channel_id = fields.Many2one("exception.channel", readonly=True)
     detector_id = fields.Many2one("exception.detector", readonly=True)
-    root_cause_id = fields.Many2one("exception.reason", readonly=True)
+    root_cause_id = fields.Many2one("exception.reason", "Root cause", readonly=True)
     reason_class = fields.Selection(REASON_CLASSES, "Root-cause class", readonly=True)
 
     @property

@@ -8,7 +8,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { formatUnits, splitDuration } from "../due/due_status";
 import { useMinute } from "../due/minute_hook";
 
-/** How long ago something happened ("3 d 4 h"), the absolute time in the tooltip. */
+/** How far an instant is from now ("3 d 4 h ago", "in 2 h"), the absolute time in the tooltip. */
 export class ExceptionAgoField extends Component {
     static template = "exception_core.AgoField";
     static props = {
@@ -25,8 +25,12 @@ export class ExceptionAgoField extends Component {
     }
 
     get label() {
-        const duration = formatUnits(splitDuration(this.minute.now - this.value.toSeconds()));
-        return this.props.plain ? duration : _t("%s ago", duration);
+        const seconds = this.minute.now - this.value.toSeconds();
+        const duration = formatUnits(splitDuration(Math.abs(seconds)));
+        if (this.props.plain) {
+            return duration;
+        }
+        return seconds < 0 ? _t("in %s", duration) : _t("%s ago", duration);
     }
 
     get tooltip() {
