@@ -32,6 +32,9 @@ WAITING_FOR = [
     ("date", "Date"),
 ]
 
+# What the links from one case to another have in common.
+LINK = {"readonly": True, "copy": False, "index": "btree_not_null", "ondelete": "restrict"}
+
 # One line an index: name, columns, condition. The first one is what makes double opening
 # impossible; the others serve the sweep and the queue.
 INDEXES = [
@@ -219,30 +222,9 @@ class ExceptionCase(models.Model):
     reopen_count = fields.Integer("Times re-opened", readonly=True, copy=False)
 
     # related cases
-    duplicate_of_id = fields.Many2one(
-        "exception.case",
-        "Duplicate of",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    covered_by_id = fields.Many2one(
-        "exception.case",
-        "Covered by",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    recurrence_of_id = fields.Many2one(
-        "exception.case",
-        "Recurrence of",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
+    duplicate_of_id = fields.Many2one("exception.case", "Duplicate of", **LINK)
+    covered_by_id = fields.Many2one("exception.case", "Covered by", **LINK)
+    recurrence_of_id = fields.Many2one("exception.case", "Recurrence of", **LINK)
     recurrence_ids = fields.One2many("exception.case", "recurrence_of_id", "Recurrences")
     is_leading = fields.Boolean(
         "Leads its record",
