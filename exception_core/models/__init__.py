@@ -45,6 +45,7 @@ from . import exception_case_why
 from . import exception_case_assign
 from . import exception_case_assign_waiting
 from . import exception_case_return
+from . import exception_case_partner
 from . import exception_case_tell
 from . import exception_case_customer
 from . import exception_case_decide

@@ -72,7 +72,7 @@ class ExceptionCaseWork(models.Model):
         if taken:
             # the times of an ended case are settled
             taken.sudo().filtered("is_open")._begin_ownership(vals, self._in_batch())
-        elif "user_id" in vals:
+        elif "user_id" in vals and not vals["user_id"]:
             owned = self.sudo().filtered("assigned_at")
             owned.write({"assigned_at": False, "assigned_by": False})
         return result

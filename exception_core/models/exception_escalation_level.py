@@ -41,6 +41,8 @@ class ExceptionEscalationLevel(models.Model):
     _description = "Exception Escalation Level"
     _order = "policy_id, sequence, id"
     _rec_name = "summary"
+    # the summary is computed, so that it cannot be searched
+    _rec_names_search = ["policy_id.name"]
 
     policy_id = fields.Many2one(
         "exception.escalation.policy", required=True, index=True, ondelete="cascade"

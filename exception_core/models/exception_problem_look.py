@@ -9,6 +9,8 @@ from .exception_case_open import QUIET
 
 # More than a person reads; the strongest come first.
 MOST = 50
+# Odoo does not repeat a job that met somebody else's save.
+ATTEMPTS = 5
 # These tell nothing about a cause.
 NO_CAUSE = ("false_alarm", "cancelled", "duplicate")
 
@@ -40,9 +42,18 @@ class ExceptionProblemLook(models.Model):
 
     @api.model
     def _cron_look(self):
-        """Look for problems of every company."""
-        # sudo: as in look_now
-        self.sudo()._look()
+        """Look for problems of every company; again when people changed cases meanwhile."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                # sudo: as in look_now
+                self.sudo()._look()
+                self.env.flush_all()
+                return
+            except psycopg2.errors.SerializationFailure:
+                if attempt == ATTEMPTS:
+                    raise
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
 
     @api.model
     def _look(self):

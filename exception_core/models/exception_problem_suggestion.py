@@ -4,6 +4,9 @@ from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_amount
 
+# longer is for ever
+MOST_DAYS = 3650
+
 
 class ExceptionProblemSuggestion(models.Model):
     """Cases that look as if they had one cause: so many of one type share one thing.
@@ -144,6 +147,8 @@ class ExceptionProblemSuggestion(models.Model):
         self._check_decides()
         if not days and not cases:
             raise UserError(_("Say for how long, or until how many cases."))
+        if not 0 <= (days or 0) <= MOST_DAYS or (cases or 0) < 0:
+            raise UserError(_("Choose between 1 and %s days.", MOST_DAYS))
         until = fields.Date.context_today(self) + timedelta(days=days) if days else False
         # sudo: people decide on suggestions by buttons only
         todo = self.sudo().filtered(lambda suggestion: suggestion.state == "new")

@@ -1,6 +1,9 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
+# Largest number of days, minutes or mails.
+MOST = 100_000
+
 
 class ExceptionSettingsMixin(models.AbstractModel):
     """The settings of the suite, defined once and shown in two places.
@@ -122,9 +125,12 @@ class ExceptionSettingsMixin(models.AbstractModel):
         """
         self.ensure_one()
         for name in self._positive_settings():
+            label = self._fields[name].get_description(self.env)["string"]
             if self[name] < 1:
-                label = self._fields[name].get_description(self.env)["string"]
                 raise ValidationError(_("“%s” must be at least 1.", label))
+            if self[name] > MOST:
+                # no calendar reaches as far, and whatever counts days would fail
+                raise ValidationError(_("“%(name)s” is %(most)s at most.", name=label, most=MOST))
         if not 1 <= self.exception_warn_percent <= 99:
             raise ValidationError(
                 _("Warn after a share of the time between 1 and 99 %, for example 80.")

@@ -1,6 +1,7 @@
 import logging
 
-from odoo import api, fields, models
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
@@ -39,6 +40,18 @@ class IrCron(models.Model):
         now = fields.Datetime.now()
         if not waiting.search_count([("cron_id", "=", cron.id), ("call_at", "<=", now)], limit=1):
             cron.sudo()._trigger()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_of_the_desk(self):
+        """Keep what the desk lives by: the watchdog cannot miss what is not there any more."""
+        for cron in self & self.env["ir.cron"].concat(*self.env["exception.watchdog"]._watched()):
+            raise UserError(
+                _(
+                    "The exception desk needs “%s”. Switch it off instead: then the desk itself "
+                    "says what stands still.",
+                    cron.name,
+                )
+            )
 
     def _note_failure(self, error):
         """Keep the error of an action that an addon of the suite ships."""

@@ -67,3 +67,4 @@ from . import test_report
 from . import test_watchdog
 from . import test_tours_triage
 from . import test_dialog_access
+from . import test_hard_knocks

@@ -17,4 +17,5 @@ from . import exception_problem_dismiss
 from . import exception_team_rebalance
 from . import exception_team_rebalance_line
 from . import mail_compose_message
+from . import base_partner_merge
 from . import exception_partner_tier_change

@@ -53,7 +53,8 @@ class ExceptionSettings(models.TransientModel):
         values = {}
         for field in self._parameter_fields():
             text = parameters.get_param(field.config_parameter)
-            if text:
+            unknown = field.type == "selection" and text not in field.get_values(self.env)
+            if text and not unknown:
                 values[field.name] = self._parse_parameter(field, text)
         return values
 
