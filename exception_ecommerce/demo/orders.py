@@ -44,7 +44,7 @@ CLEAN = [
 
 # shipped or delivered later than promised, or not at all
 LATE = [
-    _order("late_1", "garcia", {"table": 1}, 19.4, shipped=12.6),
+    _order("late_1", "garcia", {"table": 1}, 19.4, shipped=12.2),
     _order("late_2", "hofmann", {"chair": 4}, 18.2, shipped=10.6),
     _order("late_3", "murphy", {"sofa": 1}, 17.5, shipped=9.7),
     _order("late_4", "brightside", {"lamp": 6}, 15.1, shipped=7.6),
