@@ -7,7 +7,7 @@
     "website": "https://github.com/exception-desk/exception-desk",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["mail", "resource", "base_automation"],
+    "depends": ["mail", "resource", "base_automation", "queue_job"],
     "data": [
         # security
         "security/security.xml",

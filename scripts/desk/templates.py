@@ -15,13 +15,21 @@ from .paths import CHECKOUT_ID
 from .python_env import fingerprint
 
 PREFIX = f"desk_{CHECKOUT_ID}"
+# What the tests drive besides what the suite needs: the shop and a provider that pays in test mode.
+TRIED_WITH = ("payment_demo", "website_sale")
 
 
 def base_key(source, ours, demo):
     """Hash of what the first tier depends on."""
     packages = (fingerprint("odoo.txt"), fingerprint("addons.txt"))
-    parts = (source.identity, *packages, *addons.foreign_dependencies(ours), str(demo))
+    parts = (source.identity, *packages, *_base_modules(ours, demo), str(demo))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def _base_modules(ours, demo):
+    """What Odoo and the community give: people get what the suite needs, tests a little more."""
+    needed = addons.foreign_dependencies(ours)
+    return needed if demo else sorted({*needed, *TRIED_WITH})
 
 
 def suite_key(source, ours, names, demo):
@@ -40,7 +48,7 @@ def ensure(desk, names=None, demo=False):
     with exclusive("templates", "Waiting for another command that prepares a database ..."):
         if not _is_ready(desk, suite):
             if not _is_ready(desk, base):
-                _build_base(desk, base, addons.foreign_dependencies(ours), demo)
+                _build_base(desk, base, _base_modules(ours, demo), demo)
             _build_suite(desk, base, suite, names, demo)
         _prune(desk, f"{PREFIX}_base_{kind}_", keep=1)
         _prune(desk, f"{PREFIX}_suite_{kind}_", keep=2)
