@@ -1,5 +1,7 @@
 """Install and uninstall hooks: what Odoo's data files cannot undo by themselves."""
 
+from odoo.tools import SQL
+
 
 def post_init_hook(env):
     """Create the permanent collecting rules for the real-time detectors shipped as data."""
@@ -14,3 +16,5 @@ def uninstall_hook(env):
     """
     rules = env["base.automation"].with_context(active_test=False)
     rules.search([("exception_collector", "=", True)]).unlink()
+    # the table of the audit trail goes with its model, the function behind its triggers does not
+    env.cr.execute(SQL("DROP FUNCTION IF EXISTS exception_audit_guard() CASCADE"))

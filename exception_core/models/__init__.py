@@ -69,6 +69,10 @@ from . import exception_case_start
 from . import exception_team_actions
 from . import exception_record_mixin
 
+# audit
+from . import exception_audit_entry
+from . import exception_audit_append
+
 # mail
 from . import exception_team_alias
 from . import exception_mail_receipt
@@ -139,3 +143,8 @@ from . import exception_watchdog_words
 from . import ir_cron
 from . import exception_report_case
 from . import exception_report_flow
+
+# audit of the case: last, so that it is outermost
+from . import exception_case_audit
+from . import exception_case_audit_watch
+from . import exception_case_audit_events

@@ -48,6 +48,9 @@ exception.partner.tier             -r-- -r-- -r--    -r--  -r--     -r--    ----
 exception.outage                   ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 exception.cron.failure             ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 
+# the audit trail: read by those who answer for it, written by nobody
+exception.audit.entry              ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
+
 # reporting: views of the database, which nobody writes
 exception.report.case              ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 exception.report.flow              ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----

@@ -13,6 +13,7 @@ ATTEMPTS = 5
 SWEEP_LOCK = 1_704_001  # a detector
 ASSIGN_LOCK = 1_704_002  # a team
 TICK_LOCK = 1_704_003  # 1: all clocks
+AUDIT_LOCK = 1_704_004  # 1: chaining entries of the audit trail
 
 
 def in_test():
