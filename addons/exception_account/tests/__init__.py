@@ -1,0 +1,1 @@
+from . import test_record_access, test_record_cases
