@@ -84,6 +84,8 @@
         "views/exception_escalation_templates.xml",
         "views/exception_escalation_policy_views.xml",
         "views/exception_escalation_event_views.xml",
+        "views/exception_approval_views.xml",
+        "views/exception_approval_matrix_views.xml",
         "views/exception_detector_views.xml",
         "views/exception_detector_line_views.xml",
         "views/exception_detector_form_views.xml",
@@ -106,6 +108,7 @@
         "views/exception_detector_menus.xml",
         "views/exception_escalation_menus.xml",
         "views/exception_score_menus.xml",
+        "views/exception_approval_menus.xml",
     ],
     "demo": [
         "demo/demo_users.xml",

@@ -95,6 +95,22 @@ from . import exception_rule_supervise
 from . import exception_rule_words
 from . import exception_rule_try
 
+# approvals
+from . import exception_evidence
+from . import exception_approval_matrix
+from . import exception_approval_level
+from . import exception_approval_level_when
+from . import exception_approval_level_who
+from . import exception_approval_judge
+from . import exception_approval
+from . import exception_approval_step
+from . import exception_approval_decision
+from . import exception_approval_duty
+from . import exception_approval_request
+from . import exception_approval_decide
+from . import exception_approval_end
+from . import exception_case_approval
+
 # escalation
 from . import exception_escalation_policy
 from . import exception_escalation_level

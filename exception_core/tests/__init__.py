@@ -49,6 +49,7 @@ from . import test_tours_score
 from . import test_tours_escalation
 from . import test_tours_problem
 from . import test_audit_entry
+from . import test_approval
 from . import test_assignment
 from . import test_assignment_people
 from . import test_assignment_rebalance

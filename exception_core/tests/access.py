@@ -4,6 +4,8 @@ from odoo.models import MetaModel
 from .access_table import ROLES
 from .common import ExceptionCommon
 
+# Written by the model only: made by asking.
+APPROVALS = ("exception.approval", "exception.approval.step", "exception.approval.decision")
 # Columns whose user ExceptionCommon makes under another name.
 PEOPLE = {"user": "agent", "member": "colleague"}
 
@@ -63,7 +65,38 @@ class AccessCommon(ExceptionCommon):
         if name == "exception.detector":
             return self._create_detector()
         found = model.search([], limit=1)
+        if not found and name in APPROVALS:
+            self._sample_approval()
+            found = model.search([], limit=1)
         return found or model.create({**self._values(model), **self._more(name)})
+
+    def _sample_approval(self):
+        """Ask for something that two people must agree to, and let one of them agree."""
+        people = [
+            self._create_user(f"test_access_approver_{n}", "exception_core.group_approver")
+            for n in range(2)
+        ]
+        self.env["exception.approval.matrix"].create(
+            {
+                "name": "Test policy",
+                "enabled": True,
+                "sequence": -1,
+                "level_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "name": "Both",
+                            "mode": "all",
+                            "approver_user_ids": [(6, 0, [user.id for user in people])],
+                        },
+                    )
+                ],
+            }
+        )
+        case = self._create_case(title=self.case.title)
+        approval = self.env["exception.approval"]._request(case, None, "made up")
+        approval.with_user(people[0]).approve()
 
     def _more(self, name):
         """Return values without which a made up record would have nothing to show."""

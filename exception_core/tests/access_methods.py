@@ -25,6 +25,12 @@ EXTENDED = {
 }
 
 METHODS = {
+    # the rights to decide are given by policies, not by the ladder
+    "exception.approval": {"read": "approve reject", "lead": "withdraw"},
+    "exception.approval.matrix": {
+        "read": "action_open_approvals",
+        "admin": "action_disable action_enable",
+    },
     "exception.bulk.result": {"read": "action_open_done action_open_skipped"},
     "exception.case": {
         "read": """

@@ -59,6 +59,13 @@ exception.report.flow              ---- -r-- -r--    -r--  ----     -r--    ----
 exception.rule                     -r-- crw- crw-    crwd  -r--     -r--    ----     ----   ----
 exception.rule.fact                -r-- crwd crwd    crwd  -r--     -r--    ----     ----   ----
 
+# approvals: administrators set the policies; what was asked and decided is written by nobody
+exception.approval.matrix          -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.approval.level           -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.approval                 -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+exception.approval.step            -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+exception.approval.decision        -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+
 # detection: administrators only; runs are evidence
 exception.detector                 -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
 exception.detector.fact            -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
@@ -132,6 +139,7 @@ FIELD_GROUPS = {
     "res.users.exception_capacity": ON_THE_DESK,
     "res.users.exception_away_until": ON_THE_DESK,
     "res.users.exception_load": ON_THE_DESK,
+    "res.users.exception_manager_id": ON_THE_DESK,
     "res.users.exception_presence": ON_THE_DESK,
 }
 

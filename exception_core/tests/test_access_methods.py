@@ -127,6 +127,8 @@ class TestAccessMethods(AccessCommon):
             "limit": 10,
             "rule_ids": None,
             "note": "made up",
+            "reason": "made up",
+            "comment": "made up",
             "body": "made up",
             "to_customers": False,
             "only_open": True,

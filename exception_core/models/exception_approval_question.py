@@ -1,0 +1,90 @@
+from dataclasses import dataclass, field
+
+from odoo import fields, models
+
+
+@dataclass
+class Question:
+    """What is asked for, as policies and duties look at it. Nothing of it is written.
+
+    Amounts are in the currency of the case's company; ``amount`` has no sign. All records are the
+    superuser's.
+    """
+
+    case: models.Model
+    requester: models.Model
+    record: models.Model = None
+    run: models.Model = None
+    action: models.Model = None
+    owner: models.Model = None
+    approval: models.Model = None
+    asked_at: object = None
+    # in the currency of what is asked for
+    asked_amount: float = 0.0
+    currency: models.Model = None
+    amount: float = 0.0
+    # a person typed the figure, and it is not what is carried out
+    typed: bool = False
+    has_margin: bool = False
+    margin_before: float = 0.0
+    margin_after: float = 0.0
+    severity: str = "4"
+    risk: int = 0
+    # shared by a batch: who may decide at all
+    deciders: set = field(default_factory=set)
+    overseers: set = field(default_factory=set)
+    rates: dict = field(default_factory=dict)
+
+    @property
+    def company(self):
+        """The company that the request belongs to."""
+        return self.case.company_id
+
+    @property
+    def margin_loss_percent(self):
+        """How much of the margin gets lost, in percent of what it was."""
+        loss = self.margin_before - self.margin_after
+        if loss <= 0:
+            return 0.0
+        # from nothing or less: all of it
+        return 100.0 * loss / self.margin_before if self.margin_before > 0 else 100.0
+
+    def amount_in(self, currency):
+        """Return the amount in the currency of a policy."""
+        return self._in(currency, self.amount)
+
+    def margin_loss_in(self, currency):
+        """Return how much margin gets lost, in the currency of a policy."""
+        return self._in(currency, self.margin_before - self.margin_after)
+
+    def _in(self, currency, amount):
+        own = self.company.currency_id
+        if not amount or own == currency:
+            return amount
+        date = (self.asked_at or fields.Datetime.now()).date()
+        key = (own.id, currency.id, self.company.id, date)
+        if key not in self.rates:
+            self.rates[key] = own._get_conversion_rate(own, currency, self.company, date)
+        return currency.round(amount * self.rates[key])
+
+
+@dataclass
+class Asked:
+    """One level that is asked: whom, whom not and why, and how many must agree."""
+
+    level: models.Model
+    people: models.Model
+    left_out: list
+    needed: int
+    problem: str = None
+
+
+@dataclass
+class Verdict:
+    """What the policies say to one question: approved by policy, these levels, or nobody can."""
+
+    outcome: str
+    matrix: models.Model
+    why: str
+    asked: list = field(default_factory=list)
+    problem: str = None
