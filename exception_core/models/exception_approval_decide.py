@@ -22,8 +22,8 @@ class ExceptionApprovalStep(models.Model):
         """
         self.ensure_one()
         user = user or self.env.user
-        # sudo: every check is made below, for the person
-        step = self.sudo()
+        # sudo: every check is made below, for the person, in whose name all of it is done
+        step = self.with_user(user).sudo()
         approval = step.approval_id
         approval._lock()
         comment = (comment or "").strip()

@@ -110,4 +110,5 @@ class ExceptionApprovalEnd(models.Model):
         return _("%(request)s: %(state)s", request=self.name, state=states[self.state])
 
     def _audited(self, event, reason=None, **data):
-        """Note an event of these requests on the trail of their cases."""
+        """Note an event of the request on the trail of its case."""
+        self.case_id._audit(event, reason=reason, request=self.name, approval=self.id, **data)
