@@ -43,6 +43,8 @@
         "data/exception_tier_data.xml",
         "data/exception_score_data.xml",
         "data/exception_watchdog_data.xml",
+        "data/exception_action_cron.xml",
+        "data/exception_action_data.xml",
         # views
         "views/exception_category_views.xml",
         "views/exception_reason_views.xml",
@@ -97,6 +99,9 @@
         "views/res_partner_views.xml",
         "views/exception_score_views.xml",
         "views/res_config_settings_score_views.xml",
+        "views/exception_action_views.xml",
+        "views/exception_action_run_views.xml",
+        "views/exception_case_action_views.xml",
         "views/exception_outage_views.xml",
         "views/exception_report_views.xml",
         "data/exception_report_filter_data.xml",
@@ -109,6 +114,7 @@
         "views/exception_escalation_menus.xml",
         "views/exception_score_menus.xml",
         "views/exception_approval_menus.xml",
+        "views/exception_action_menus.xml",
     ],
     "demo": [
         "demo/demo_users.xml",

@@ -146,6 +146,20 @@ from . import exception_detector_stats
 from . import exception_detector_screens
 from . import base_automation
 
+# actions
+from . import ir_actions_server
+from . import exception_action
+from . import exception_action_parameter
+from . import exception_action_propose
+from . import exception_action_run
+from . import exception_action_run_submit
+from . import exception_action_run_execute
+from . import exception_action_run_work
+from . import exception_action_run_tell
+from . import exception_action_run_recover
+from . import exception_case_action
+from . import exception_case_generic
+
 # settings and seeing whether it works
 from . import ir_config_parameter
 from . import res_company

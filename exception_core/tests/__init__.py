@@ -70,3 +70,6 @@ from . import test_watchdog
 from . import test_tours_triage
 from . import test_dialog_access
 from . import test_hard_knocks
+
+# actions
+from . import test_action_run

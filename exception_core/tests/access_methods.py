@@ -42,8 +42,8 @@ METHODS = {
         "user": """
             accept_risk action_assign_to_me action_leave_problem action_reopen action_resume
             action_retriage action_start action_take_next assign assign_to_me cancel_case
-            change_decision mark_false_alarm merge_into reopen resolve resume retriage start
-            take_next wait
+            change_decision mark_false_alarm merge_into reopen resolve resume retriage run_action
+            start take_next wait
         """,
     },
     "exception.case.assign": {"user": "action_apply"},

@@ -74,6 +74,11 @@ exception.detector.parameter.value -r-- -r-- -r--    crwd  -r--     -r--    ----
 exception.detector.trigger         -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
 exception.detector.run             -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 
+# actions: administrators set them up; runs are evidence, written by the model only
+exception.action                   -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.action.parameter         -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.action.run               -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+
 # dialogs
 exception.bulk.result              -r-- -r-- -r--    -r--  ----     ----    ----     ----   ----
 exception.bulk.result.line         -r-- -r-- -r--    -r--  ----     ----    ----     ----   ----

@@ -159,6 +159,26 @@ class ExceptionCommon(TransactionCase):
         return cls.env["exception.detector"].create({**values, **overrides})
 
     @classmethod
+    def _create_action(cls, code="case.description = 'done'", model="exception.case", **overrides):
+        """Create an action whose released Server Action runs this code on the model."""
+        number = cls.env["exception.action"].with_context(active_test=False).search_count([])
+        server_action = cls.env["ir.actions.server"].create(
+            {
+                "name": f"Test code {number}",
+                "model_id": cls.env["ir.model"]._get(model).id,
+                "state": "code",
+                "code": code,
+                "exception_release": "system",
+            }
+        )
+        values = {
+            "name": f"Test action {number}",
+            "code": f"test_action_{number}",
+            "server_action_id": server_action.id,
+        }
+        return cls.env["exception.action"].create({**values, **overrides})
+
+    @classmethod
     def _create_reason(cls, **overrides):
         """Create a resolution that is offered everywhere, unless told."""
         number = cls.env["exception.reason"].with_context(active_test=False).search_count([])

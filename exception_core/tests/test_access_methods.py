@@ -114,6 +114,7 @@ class TestAccessMethods(AccessCommon):
     def _known_arguments(self):
         tomorrow = fields.Date.to_string(fields.Date.add(fields.Date.today(), days=1))
         return {
+            "action_id": self.env["exception.action"].search([], limit=1).id,
             "user_id": self.user_agent.id,
             "team_id": self.team.id,
             "until": tomorrow,

@@ -14,6 +14,9 @@ SWEEP_LOCK = 1_704_001  # a detector
 ASSIGN_LOCK = 1_704_002  # a team
 TICK_LOCK = 1_704_003  # 1: all clocks
 AUDIT_LOCK = 1_704_004  # 1: chaining entries of the audit trail
+RUN_LOCK = 1_704_011  # a run of an action, while it is carried out
+BUDGET_LOCK = 1_704_012  # an action, while a run of it is begun
+BREAKER_LOCK = 1_704_013  # a type, while a run on one of its cases is begun
 
 
 def in_test():

@@ -1,0 +1,282 @@
+import logging
+import time
+
+from odoo import SUPERUSER_ID, _, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools.action_errors import ActionRefused
+from ..tools.job import ATTEMPTS, BREAKER_LOCK, BUDGET_LOCK, RETRY, RUN_LOCK, in_test
+from .ir_actions_server import RunningAction
+
+_logger = logging.getLogger(__name__)
+
+# What one request does at once after its commit; the rest is left to the background.
+PATIENCE_SECONDS = 10
+
+
+class ExceptionActionRunExecute(models.Model):
+    """Carrying out a run, at most once.
+
+    Four steps, each in a transaction of its own and all under one lock that dies with the
+    process: *claim* (queued → running, after which a killed run can be found), *perform* (what
+    the action does and the state "done" in one commit, so that both are there or neither),
+    *settle* (what a failure means), *tell* (the case, the playbook, the trail). The locks are
+    taken on cursors of their own, because a lock taken inside a transaction does not renew its
+    snapshot.
+    """
+
+    _inherit = "exception.action.run"
+
+    # ------------------------------------------------------------------
+    # when
+    # ------------------------------------------------------------------
+
+    def _queue(self, **vals):
+        """Put the runs into the queue and see to it that somebody carries them out."""
+        for run in self:
+            run.write(run._end_values("queued", told=True, **vals))
+            run._schedule()
+
+    def _schedule(self, seconds=0):
+        """Have the run carried out: outside calls as a job, others right after the commit."""
+        self.ensure_one()
+        if self.action_id.is_external:
+            self._delay(seconds)
+        elif self._works_here():
+            self._execute()
+        elif not seconds:
+            self._execute_after_commit()
+
+    def _delay(self, seconds=0):
+        delayed = self.with_delay(
+            eta=seconds or None,
+            description=self.display_name,
+            identity_key=f"exception.action.run,{self.id},{self.attempts}",
+            max_retries=0,
+        )
+        self.write({"job_uuid": delayed._execute_job().uuid})
+
+    def _execute_after_commit(self):
+        """Carry out when the transaction that asked for it is committed, in the same thread.
+
+        If the process dies before, the Scheduled Action finds the queued run.
+        """
+        callbacks = self.env.cr.postcommit
+        if "exception_action_runs" in callbacks.data:
+            callbacks.data["exception_action_runs"].append(self.id)
+            return
+        ids = callbacks.data["exception_action_runs"] = [self.id]
+        registry = self.pool
+
+        @callbacks.add
+        def execute():
+            began = time.monotonic()
+            for run_id in ids:
+                if time.monotonic() - began > PATIENCE_SECONDS:
+                    break
+                try:
+                    with registry.cursor() as cr:
+                        env = api.Environment(cr, SUPERUSER_ID, {})
+                        env["exception.action.run"]._execute_apart(run_id)
+                except Exception:
+                    # after the commit nobody is left to answer; the Scheduled Action goes on
+                    _logger.exception("Run %s could not be carried out", run_id)
+
+    def _works_here(self):
+        """Tell whether runs stay in this transaction: a test takes it back at its end."""
+        return in_test() or self.pool.in_test_mode()
+
+    # ------------------------------------------------------------------
+    # the steps
+    # ------------------------------------------------------------------
+
+    def _execute(self):
+        """Carry out queued runs, each at most once, whoever else tries at the same moment."""
+        for run in self.sudo():  # sudo: runs are written by the model only
+            if run._works_here():
+                run._execute_here()
+            else:
+                run._execute_apart(run.id)
+
+    @api.model
+    def _execute_apart(self, run_id):
+        """Carry out one run in transactions of its own."""
+        with self.pool.cursor() as lock_cr:
+            lock_cr.execute(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", RUN_LOCK, run_id))
+            if not lock_cr.fetchone()[0]:
+                return
+            attempt = self._claim_apart(run_id)
+            if attempt:
+                self._perform_apart(run_id, attempt)
+            self._apart(run_id, "_tell")
+        for waiting_id in self._apart(run_id, "_waiting_ids"):
+            self._execute_apart(waiting_id)
+
+    @api.model
+    def _claim_apart(self, run_id):
+        with self.pool.cursor() as gate_cr:
+            # one after the other, so that each sees what the others have used up
+            gate_cr.execute(
+                SQL(
+                    "SELECT pg_advisory_xact_lock(%s, action_id),"
+                    " pg_advisory_xact_lock(%s, type_id)"
+                    " FROM exception_action_run WHERE id = %s",
+                    BUDGET_LOCK,
+                    BREAKER_LOCK,
+                    run_id,
+                )
+            )
+            return self._apart(run_id, "_claim")
+
+    @api.model
+    def _perform_apart(self, run_id, attempt):
+        try:
+            self._apart(run_id, "_perform", attempt)
+        except Exception as error:
+            # whatever an action does wrong is an outcome of its run
+            _logger.warning("Run %s failed", run_id, exc_info=True)
+            self._apart(run_id, "_settle", error, attempt)
+
+    @api.model
+    def _apart(self, run_id, method, *args):
+        """Call a method of one run in a transaction of its own; conflicts are tried again.
+
+        Never again what may have called the outside: that it happened would be forgotten.
+        """
+        for left in reversed(range(ATTEMPTS)):
+            try:
+                with self.pool.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    run = env["exception.action.run"].browse(run_id).exists()
+                    once = method == "_perform" and run.action_id.is_external
+                    return getattr(run, method)(*args) if run else None
+            except RETRY:
+                if once or not left:
+                    raise
+        return None
+
+    def _execute_here(self):
+        """Carry out in the running transaction, in a savepoint: for tests."""
+        self.ensure_one()
+        if attempt := self._claim():
+            try:
+                with self.env.cr.savepoint():
+                    self._perform(attempt)
+            except Exception as error:
+                self.env.invalidate_all(flush=False)
+                self._settle(error, attempt)
+        self._tell()
+
+    # ------------------------------------------------------------------
+    # claim
+    # ------------------------------------------------------------------
+
+    def _claim(self):
+        """Begin the run, if it may begin now; return the number of the attempt, else None."""
+        self.ensure_one()
+        self._locked()
+        if self.state == "running":
+            # the lock is ours, so whoever had begun it is gone
+            self._recover()
+        if self.state != "queued":
+            return None
+        if rival := self._rival():
+            self.write({"waits_for_id": rival.id, "why": self._waiting_words(rival)})
+            return None
+        if refusal := self._refuse_begin():
+            self._hold_back(refusal)
+            return None
+        self.write(
+            {
+                **self._end_values("running"),
+                "attempts": self.attempts + 1,
+                "started_at": fields.Datetime.now(),
+                "error": False,
+            }
+        )
+        return self.attempts
+
+    def _rival(self):
+        """Return the run that works on the same record, or may have: one at a time."""
+        domain = [("record_key", "=", self.record_key), ("state", "in", ("running", "unknown"))]
+        return self.search([*domain, ("id", "!=", self.id)], limit=1)
+
+    def _waiting_words(self, rival):
+        if rival.state == "unknown":
+            return _("It waits until it is known what became of %s.", rival.display_name)
+        return _("It waits for %s, which is at work on the same record.", rival.display_name)
+
+    def _waiting_ids(self):
+        """Return the runs that waited for this one."""
+        domain = [("waits_for_id", "=", self.id), ("state", "=", "queued")]
+        return self.search(domain, order="id").ids
+
+    def _refuse_begin(self):
+        """Say why the run cannot begin now though it is queued; None if it can."""
+        self.ensure_one()
+        return self.action_id._refuse_code()
+
+    def _hold_back(self, refusal):
+        """Give a run that must not begin back to people."""
+        self.write(self._end_values("proposed", why=refusal))
+
+    # ------------------------------------------------------------------
+    # perform
+    # ------------------------------------------------------------------
+
+    def _perform(self, attempt):
+        """Do it, and say in the same transaction that it is done."""
+        self._locked()
+        if self.state != "running" or self.attempts != attempt:
+            return
+        began = time.monotonic()
+        target = self._target().exists()
+        if not target:
+            raise ActionRefused(_("The record is gone."))
+        running = RunningAction(self, self.case_id, dict(self.values or {}))
+        before = self._declared(target)
+        self._do(running)
+        self.env.flush_all()
+        self.write(
+            {
+                **self._end_values("done"),
+                "before": before,
+                "after": self._declared(target),
+                "result": "\n".join(running.said) or False,
+                "outcome": running.kept,
+                "ended_at": fields.Datetime.now(),
+                "duration": time.monotonic() - began,
+                "told": False,
+            }
+        )
+        self._done()
+        self.env.flush_all()
+        if not self.action_id.is_external:
+            # an outside call must not be forgotten because the rest meets a conflict
+            self._tell()
+
+    # ------------------------------------------------------------------
+    # settle
+    # ------------------------------------------------------------------
+
+    def _settle(self, error, attempt):
+        """Write down what a failure means: failed, tried again, or unknown."""
+        self._locked()
+        if self.state != "running" or self.attempts != attempt:
+            return
+        self.write(
+            self._end_values(
+                "failed",
+                error=self._error_text(error),
+                ended_at=fields.Datetime.now(),
+                told=False,
+            )
+        )
+
+    @api.model
+    def _error_text(self, error):
+        text = str(error).strip()
+        if isinstance(error, UserError | ActionRefused) and text:
+            return text
+        return f"{type(error).__name__}: {text}" if text else type(error).__name__
