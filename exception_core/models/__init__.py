@@ -156,7 +156,14 @@ from . import exception_action_run_submit
 from . import exception_action_run_execute
 from . import exception_action_run_work
 from . import exception_action_run_tell
+from . import exception_action_run_failure
 from . import exception_action_run_recover
+from . import exception_action_run_undo
+from . import exception_action_run_budget
+from . import exception_automation_stop
+from . import exception_action_run_breaker
+from . import exception_action_run_verbs
+from . import exception_type_breaker
 from . import exception_case_action
 from . import exception_case_generic
 

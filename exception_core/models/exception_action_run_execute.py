@@ -2,12 +2,10 @@ import logging
 import time
 
 from odoo import SUPERUSER_ID, _, api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.action_errors import ActionRefused
 from ..tools.job import ATTEMPTS, BREAKER_LOCK, BUDGET_LOCK, RETRY, RUN_LOCK, in_test
-from .ir_actions_server import RunningAction
 
 _logger = logging.getLogger(__name__)
 
@@ -48,15 +46,6 @@ class ExceptionActionRunExecute(models.Model):
         elif not seconds:
             self._execute_after_commit()
 
-    def _delay(self, seconds=0):
-        delayed = self.with_delay(
-            eta=seconds or None,
-            description=self.display_name,
-            identity_key=f"exception.action.run,{self.id},{self.attempts}",
-            max_retries=0,
-        )
-        self.write({"job_uuid": delayed._execute_job().uuid})
-
     def _execute_after_commit(self):
         """Carry out when the transaction that asked for it is committed, in the same thread.
 
@@ -75,13 +64,9 @@ class ExceptionActionRunExecute(models.Model):
             for run_id in ids:
                 if time.monotonic() - began > PATIENCE_SECONDS:
                     break
-                try:
-                    with registry.cursor() as cr:
-                        env = api.Environment(cr, SUPERUSER_ID, {})
-                        env["exception.action.run"]._execute_apart(run_id)
-                except Exception:
-                    # after the commit nobody is left to answer; the Scheduled Action goes on
-                    _logger.exception("Run %s could not be carried out", run_id)
+                with registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    env["exception.action.run"]._execute_quietly(run_id)
 
     def _works_here(self):
         """Tell whether runs stay in this transaction: a test takes it back at its end."""
@@ -100,18 +85,35 @@ class ExceptionActionRunExecute(models.Model):
                 run._execute_apart(run.id)
 
     @api.model
+    def _execute_quietly(self, run_id):
+        """Carry out one run where nobody is left to answer; the next look goes on."""
+        try:
+            self._execute_apart(run_id)
+        except Exception:
+            _logger.exception("Run %s could not be carried out", run_id)
+
+    @api.model
     def _execute_apart(self, run_id):
-        """Carry out one run in transactions of its own."""
+        """Carry out one run in transactions of its own, and what waited for it."""
+        todo = [run_id]
+        while todo:
+            run_id = todo.pop(0)
+            if self._execute_locked(run_id):
+                todo += self._apart(run_id, "_waiting_ids") or []
+
+    @api.model
+    def _execute_locked(self, run_id):
+        """Carry out one run, unless somebody else does at this moment; tell whether it was us."""
         with self.pool.cursor() as lock_cr:
             lock_cr.execute(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", RUN_LOCK, run_id))
             if not lock_cr.fetchone()[0]:
-                return
+                return False
+            self._apart(run_id, "_ask_back")
             attempt = self._claim_apart(run_id)
             if attempt:
                 self._perform_apart(run_id, attempt)
             self._apart(run_id, "_tell")
-        for waiting_id in self._apart(run_id, "_waiting_ids"):
-            self._execute_apart(waiting_id)
+            return bool(attempt)
 
     @api.model
     def _claim_apart(self, run_id):
@@ -159,6 +161,7 @@ class ExceptionActionRunExecute(models.Model):
     def _execute_here(self):
         """Carry out in the running transaction, in a savepoint: for tests."""
         self.ensure_one()
+        self._ask_back()
         if attempt := self._claim():
             try:
                 with self.env.cr.savepoint():
@@ -234,7 +237,7 @@ class ExceptionActionRunExecute(models.Model):
         target = self._target().exists()
         if not target:
             raise ActionRefused(_("The record is gone."))
-        running = RunningAction(self, self.case_id, dict(self.values or {}))
+        running = self._running()
         before = self._declared(target)
         self._do(running)
         self.env.flush_all()
@@ -255,28 +258,3 @@ class ExceptionActionRunExecute(models.Model):
         if not self.action_id.is_external:
             # an outside call must not be forgotten because the rest meets a conflict
             self._tell()
-
-    # ------------------------------------------------------------------
-    # settle
-    # ------------------------------------------------------------------
-
-    def _settle(self, error, attempt):
-        """Write down what a failure means: failed, tried again, or unknown."""
-        self._locked()
-        if self.state != "running" or self.attempts != attempt:
-            return
-        self.write(
-            self._end_values(
-                "failed",
-                error=self._error_text(error),
-                ended_at=fields.Datetime.now(),
-                told=False,
-            )
-        )
-
-    @api.model
-    def _error_text(self, error):
-        text = str(error).strip()
-        if isinstance(error, UserError | ActionRefused) and text:
-            return text
-        return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,11 +1,17 @@
 from odoo import SUPERUSER_ID, _, api, models
 from odoo.exceptions import AccessError
 
+from .ir_actions_server import RunningAction
+
 
 class ExceptionActionRunWork(models.Model):
     """What happens while an action is at work: as whom, on what, and what it changes."""
 
     _inherit = "exception.action.run"
+
+    def _running(self):
+        """Return what code may know of the run."""
+        return RunningAction(self, self.case_id, dict(self.values or {}))
 
     def _do(self, running):
         """Run the Server Action for the person or the system, as the action says."""
@@ -77,3 +83,13 @@ class ExceptionActionRunWork(models.Model):
     def _keep(self, **values):
         """Keep what taking it back will need; the inverse action gets it with the inputs."""
         self.env.context["exception_running_action"].kept.update(values)
+
+    def _found(self, done, text=None):
+        """Say what became of a call that was asked back about.
+
+        :param bool done: the outside has acted; False: it certainly has not
+        """
+        running = self.env.context["exception_running_action"]
+        running.found = bool(done)
+        if text:
+            running.said.append(str(text))

@@ -15,6 +15,7 @@ class RunningAction:
     values: dict
     said: list = field(default_factory=list)
     kept: dict = field(default_factory=dict)
+    found: bool | None = None
 
 
 class IrActionsServer(models.Model):

@@ -31,6 +31,8 @@ METHODS = {
         "read": "action_open_approvals",
         "admin": "action_disable action_enable",
     },
+    "exception.action.run": {"user": "abandon retry say_outcome submit undo"},
+    "exception.automation.stop": {"manager": "resume"},
     "exception.bulk.result": {"read": "action_open_done action_open_skipped"},
     "exception.case": {
         "read": """

@@ -78,6 +78,7 @@ exception.detector.run             -r-- -r-- -r--    -r--  -r--     -r--    ----
 exception.action                   -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
 exception.action.parameter         -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
 exception.action.run               -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+exception.automation.stop          ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 
 # dialogs
 exception.bulk.result              -r-- -r-- -r--    -r--  ----     ----    ----     ----   ----

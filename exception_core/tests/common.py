@@ -159,7 +159,9 @@ class ExceptionCommon(TransactionCase):
         return cls.env["exception.detector"].create({**values, **overrides})
 
     @classmethod
-    def _create_action(cls, code="case.description = 'done'", model="exception.case", **overrides):
+    def _create_action(
+        cls, code="case.write({'description': 'done'})", model="exception.case", **overrides
+    ):
         """Create an action whose released Server Action runs this code on the model."""
         number = cls.env["exception.action"].with_context(active_test=False).search_count([])
         server_action = cls.env["ir.actions.server"].create(

@@ -130,6 +130,7 @@ class TestAccessMethods(AccessCommon):
             "note": "made up",
             "reason": "made up",
             "comment": "made up",
+            "done": True,
             "body": "made up",
             "to_customers": False,
             "only_open": True,

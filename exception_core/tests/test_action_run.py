@@ -3,6 +3,8 @@ from odoo.tests import tagged
 
 from .common import ExceptionCommon
 
+ADD_X = "case.write({'description': (case.description or '') + 'x'})"
+
 
 @tagged("post_install", "-at_install")
 class TestActionRun(ExceptionCommon):
@@ -21,7 +23,7 @@ class TestActionRun(ExceptionCommon):
     def test_done_with_what_it_changed(self):
         fields = self.env["ir.model.fields"]
         action = self._create_action(
-            "case.description = 'seen by ' + env.user.login\nrun._say('Well done')",
+            "case.write({'description': 'seen by ' + env.user.login})\nrun._say('Well done')",
             field_ids=[(6, 0, fields._get("exception.case", "description").ids)],
         )
         run = self._run(action)
@@ -34,7 +36,7 @@ class TestActionRun(ExceptionCommon):
 
     def test_a_failure_leaves_nothing_of_it(self):
         action = self._create_action(
-            "case.description = 'half'\nraise UserError('The bank is closed')"
+            "case.write({'description': 'half'})\nraise UserError('The bank is closed')"
         )
         run = self._run(action)
         self.assertEqual((run.state, run.error), ("failed", "The bank is closed"))
@@ -42,22 +44,20 @@ class TestActionRun(ExceptionCommon):
         self.assertIn("The bank is closed", self.case.message_ids[0].body)
 
     def test_once_for_a_key(self):
-        action = self._create_action(
-            "case.description = (case.description or '') + 'x'", key_template="{action}/{case}"
-        )
+        action = self._create_action(ADD_X, key_template="{action}/{case}")
         first = self._run(action)
         second = self._run(action, user=self.user_lead)
         self.assertEqual(first, second)
         self.assertEqual(self.case.description, "x")
 
     def test_each_request_by_itself(self):
-        action = self._create_action("case.description = (case.description or '') + 'x'")
+        action = self._create_action(ADD_X)
         self.assertNotEqual(self._run(action), self._run(action))
         self.assertEqual(self.case.description, "xx")
 
     def test_inputs_reach_the_code(self):
         action = self._create_action(
-            "case.description = '%s days' % values['days']",
+            "case.write({'description': '%s days' % values['days']})",
             parameter_ids=[
                 (0, 0, {"name": "days", "label": "Days", "kind": "integer", "maximum": 30})
             ],
