@@ -8,6 +8,7 @@ everybody beside the ladder, it must refuse or change nothing.
 # Odoo's own methods that the suite extends: they keep to the table of models.
 EXTENDED = {
     "copy",
+    "copy_data",
     "create",
     "default_get",
     "fields_get",
