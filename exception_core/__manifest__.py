@@ -104,6 +104,8 @@
         "views/exception_case_action_views.xml",
         "views/exception_outage_views.xml",
         "views/exception_report_views.xml",
+        "views/exception_versioned_views.xml",
+        "wizards/exception_config_version_dialogs.xml",
         "data/exception_report_filter_data.xml",
         # menus
         "views/menus.xml",
@@ -115,6 +117,7 @@
         "views/exception_score_menus.xml",
         "views/exception_approval_menus.xml",
         "views/exception_action_menus.xml",
+        "views/exception_config_version_views.xml",
     ],
     "demo": [
         "demo/demo_users.xml",

@@ -1,3 +1,13 @@
+# configuration with versions
+from . import exception_versioned_base
+from . import exception_versioned_values
+from . import exception_versioned_restore
+from . import exception_versioned_part
+from . import exception_versioned
+from . import exception_config_version
+from . import exception_config_version_keep
+from . import exception_config_version_words
+
 # taxonomy
 from . import exception_category
 from . import exception_reason
@@ -144,6 +154,7 @@ from . import exception_detector_rules
 from . import exception_detector_lab
 from . import exception_detector_stats
 from . import exception_detector_screens
+from . import exception_detector_versions
 from . import base_automation
 
 # actions

@@ -10,6 +10,7 @@ class ExceptionCategory(models.Model):
     """
 
     _name = "exception.category"
+    _inherit = "exception.versioned"
     _description = "Exception Category"
     _parent_store = True
     _order = "sequence, complete_name, id"

@@ -39,7 +39,7 @@ class ExceptionDetector(models.Model):
 
     _name = "exception.detector"
     _description = "Exception Detector"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "exception.versioned"]
     _order = "sequence, name"
 
     name = fields.Char(required=True, translate=True, tracking=True)

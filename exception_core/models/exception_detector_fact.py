@@ -18,9 +18,10 @@ class ExceptionDetectorFact(models.Model):
     """A fact that a hit carries so that a person understands it, e.g. “Promised on”."""
 
     _name = "exception.detector.fact"
-    _inherit = "exception.definition.part"
+    _inherit = ["exception.definition.part", "exception.versioned.part"]
     _description = "Exception Detector Fact"
     _order = "sequence, id"
+    _versioned_parent = "detector_id"
 
     detector_id = fields.Many2one("exception.detector", required=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
@@ -46,6 +47,9 @@ class ExceptionDetectorFact(models.Model):
     def _compute_key(self):
         for fact in self.filtered(lambda f: not f.key):
             fact.key = re.sub(r"\W+", "_", (fact.name or "").lower()).strip("_") or "fact"
+
+    def _version_key(self):
+        return self.key
 
     @api.constrains("path", "detector_id")
     def _check_path(self):

@@ -10,9 +10,10 @@ class ExceptionDetectorParameter(models.Model):
     """A threshold, tolerance or age that an administrator may change; also for one company."""
 
     _name = "exception.detector.parameter"
-    _inherit = "exception.definition.part"
+    _inherit = ["exception.definition.part", "exception.versioned.part"]
     _description = "Exception Detector Parameter"
     _order = "sequence, id"
+    _versioned_parent = "detector_id"
 
     detector_id = fields.Many2one("exception.detector", required=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
@@ -95,6 +96,16 @@ class ExceptionDetectorParameter(models.Model):
                 )
             )
         return value
+
+    @api.model
+    def _versioned_children(self):
+        return [*super()._versioned_children(), "value_ids"]
+
+    def _version_name(self):
+        return self.label
+
+    def _version_key(self):
+        return self.name
 
     def action_edit(self):
         """Open the parameter's own form, with its limits and its values by company."""

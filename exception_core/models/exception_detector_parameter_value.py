@@ -5,8 +5,9 @@ class ExceptionDetectorParameterValue(models.Model):
     """The value of a parameter for one company, where it differs."""
 
     _name = "exception.detector.parameter.value"
-    _inherit = "exception.definition.part"
+    _inherit = ["exception.definition.part", "exception.versioned.part"]
     _description = "Exception Detector Parameter by Company"
+    _versioned_parent = "parameter_id"
 
     parameter_id = fields.Many2one(
         "exception.detector.parameter", required=True, ondelete="cascade"
@@ -28,3 +29,6 @@ class ExceptionDetectorParameterValue(models.Model):
     def _check_value(self):
         for line in self:
             line.parameter_id._parse(line.value)
+
+    def _version_name(self):
+        return self.company_id.name

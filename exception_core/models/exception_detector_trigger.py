@@ -10,8 +10,9 @@ class ExceptionDetectorTrigger(models.Model):
     """
 
     _name = "exception.detector.trigger"
-    _inherit = "exception.definition.part"
+    _inherit = ["exception.definition.part", "exception.versioned.part"]
     _description = "Exception Detector Trigger"
+    _versioned_parent = "detector_id"
 
     detector_id = fields.Many2one("exception.detector", required=True, ondelete="cascade")
     automatic = fields.Boolean(
@@ -60,3 +61,6 @@ class ExceptionDetectorTrigger(models.Model):
                         expected=trigger.detector_id.model_id.name,
                     )
                 )
+
+    def _version_name(self):
+        return f"{self.model_id.name} › {self.path}" if self.path else self.model_id.name

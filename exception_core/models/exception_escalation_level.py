@@ -38,11 +38,13 @@ class ExceptionEscalationLevel(models.Model):
     """One step of an escalation: when it comes, and what it does."""
 
     _name = "exception.escalation.level"
+    _inherit = "exception.versioned.part"
     _description = "Exception Escalation Level"
     _order = "policy_id, sequence, id"
     _rec_name = "summary"
     # the summary is computed, so that it cannot be searched
     _rec_names_search = ["policy_id.name"]
+    _versioned_parent = "policy_id"
 
     policy_id = fields.Many2one(
         "exception.escalation.policy", required=True, index=True, ondelete="cascade"
@@ -107,6 +109,9 @@ class ExceptionEscalationLevel(models.Model):
             "Say how many hours after breach the level comes.",
         ),
     ]
+
+    def _version_name(self):
+        return self.when or self.summary
 
     # ------------------------------------------------------------------
     # in words

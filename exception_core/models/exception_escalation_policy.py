@@ -13,7 +13,7 @@ class ExceptionEscalationPolicy(models.Model):
 
     _name = "exception.escalation.policy"
     _description = "Exception Escalation Policy"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "exception.versioned"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)
@@ -111,6 +111,10 @@ class ExceptionEscalationPolicy(models.Model):
                         company=(teams - policy.company_id)[0].name,
                     )
                 )
+
+    @api.model
+    def _versioned_children(self):
+        return [*super()._versioned_children(), "level_ids"]
 
     def action_open_events(self):
         """Open what this policy has done."""

@@ -39,7 +39,7 @@ class ExceptionRule(models.Model):
 
     _name = "exception.rule"
     _description = "Triage Rule"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "exception.versioned"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, tracking=True, help="Example: Gold customers first")
@@ -172,6 +172,10 @@ class ExceptionRule(models.Model):
         """Copy one rule under a name of its own."""
         self.ensure_one()
         return super().copy(dict(default or {}, name=_("%s (copy)", self.name)))
+
+    @api.model
+    def _versioned_children(self):
+        return [*super()._versioned_children(), "fact_ids"]
 
     # ------------------------------------------------------------------
     # definitions

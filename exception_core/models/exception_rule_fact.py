@@ -29,9 +29,10 @@ class ExceptionRuleFact(models.Model):
     """A condition on one fact that the detector wrote on the case."""
 
     _name = "exception.rule.fact"
-    _inherit = "exception.definition.part"
+    _inherit = ["exception.definition.part", "exception.versioned.part"]
     _description = "Condition on a Fact"
     _order = "rule_id, id"
+    _versioned_parent = "rule_id"
 
     rule_id = fields.Many2one("exception.rule", required=True, ondelete="cascade", index=True)
     key = fields.Char(
@@ -61,6 +62,9 @@ class ExceptionRuleFact(models.Model):
                         value=line.value,
                     )
                 )
+
+    def _version_name(self):
+        return self.key
 
     def _definition(self):
         return (self.key, self.operator, self.value or "")

@@ -16,6 +16,7 @@ class ExceptionScorePart(models.Model):
     """One thing that makes a case urgent: how many points it can give, and for what."""
 
     _name = "exception.score.part"
+    _inherit = "exception.versioned"
     _description = "Exception Priority Part"
     _order = "sequence, id"
 
@@ -65,3 +66,7 @@ class ExceptionScorePart(models.Model):
         result = super().unlink()
         self.env["exception.score"]._config_changed()
         return result
+
+    @api.model
+    def _versioned_children(self):
+        return [*super()._versioned_children(), "point_ids"]

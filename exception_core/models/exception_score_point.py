@@ -5,9 +5,11 @@ class ExceptionScorePoint(models.Model):
     """A point of a part's curve: at this value, so much of the part's weight is given."""
 
     _name = "exception.score.point"
+    _inherit = "exception.versioned.part"
     _description = "Exception Priority Point"
     _order = "part_id, x, id"
     _rec_name = "x"
+    _versioned_parent = "part_id"
 
     part_id = fields.Many2one("exception.score.part", required=True, index=True, ondelete="cascade")
     x = fields.Float(
@@ -41,3 +43,6 @@ class ExceptionScorePoint(models.Model):
     def _changed(self):
         self.part_id._check_curve()
         self.env["exception.score"]._config_changed()
+
+    def _version_name(self):
+        return f"{self.x:g}"

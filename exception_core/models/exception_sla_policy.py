@@ -30,6 +30,7 @@ class ExceptionSlaPolicy(models.Model):
     """
 
     _name = "exception.sla.policy"
+    _inherit = "exception.versioned"
     _description = "Exception SLA Policy"
     _order = "sequence, name, id"
 
@@ -134,6 +135,10 @@ class ExceptionSlaPolicy(models.Model):
                     type=kind.name,
                 )
             )
+
+    @api.model
+    def _versioned_children(self):
+        return [*super()._versioned_children(), "target_ids"]
 
     def _calendar(self, team, company):
         """Return the calendar whose hours count for a team's cases; empty: every hour counts."""

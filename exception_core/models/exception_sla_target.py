@@ -20,9 +20,11 @@ class ExceptionSlaTarget(models.Model):
     """
 
     _name = "exception.sla.target"
+    _inherit = "exception.versioned.part"
     _description = "Exception SLA Target"
     _order = "policy_id, severity, type_id, tier_id, team_id, company_id, id"
     _rec_name = "severity"
+    _versioned_parent = "policy_id"
 
     policy_id = fields.Many2one(
         "exception.sla.policy", required=True, index=True, ondelete="cascade"
@@ -108,6 +110,9 @@ class ExceptionSlaTarget(models.Model):
     def _conditions(self):
         """Return the values that this line asks for, in the order of ``CONDITIONS``."""
         return tuple(self._plain(name) or None for name in CONDITIONS)
+
+    def _version_name(self):
+        return self._sentence(self._why())
 
     def _why(self):
         """Return what this line asks for as plain values to keep: [[condition, value or name]]."""

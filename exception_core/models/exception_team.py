@@ -6,6 +6,7 @@ class ExceptionTeam(models.Model):
     """A queue and the people who work it."""
 
     _name = "exception.team"
+    _inherit = "exception.versioned"
     _description = "Exception Team"
     _order = "sequence, name, id"
     _rec_names_search = ["name", "code"]

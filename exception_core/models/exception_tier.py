@@ -6,6 +6,7 @@ class ExceptionTier(models.Model):
     """How much a customer is worth: its cases rank and are promised accordingly."""
 
     _name = "exception.tier"
+    _inherit = "exception.versioned"
     _description = "Exception Customer Tier"
     _order = "sequence, id"
 

@@ -12,6 +12,7 @@ class ExceptionType(models.Model):
     """
 
     _name = "exception.type"
+    _inherit = "exception.versioned"
     _description = "Exception Type"
     _order = "category_id, default_severity, name, id"
     _rec_names_search = ["name", "code"]

@@ -57,6 +57,8 @@ METHODS = {
     "exception.case.resolve": {"user": "action_apply"},
     "exception.case.wait": {"user": "action_apply"},
     "exception.category": {"read": "action_open_cases action_open_types"},
+    "exception.config.restore": {"lead": "action_apply"},
+    "exception.config.version": {"read": "action_compare action_open_record action_restore"},
     "exception.detector": {
         "read": """
             action_open_backtest action_open_cases action_open_cron action_open_rules
@@ -104,6 +106,7 @@ METHODS = {
     "exception.team.rebalance": {"lead": "action_apply action_include_started"},
     "exception.tier": {"read": "action_open_customers"},
     "exception.type": {"read": "action_open_cases"},
+    "exception.versioned": {"read": "action_open_versions"},
     "exception.watchdog": {"lead": "status"},
     "res.partner": {"read": "action_exception_change_tier"},
     "res.users": {"read": "action_exception_member"},

@@ -79,8 +79,11 @@ exception.action                   -r-- -r-- -r--    crwd  -r--     -r--    ----
 exception.action.parameter         -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
 exception.action.run               -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 exception.automation.stop          ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
+# changes of the configuration: kept by the model
+exception.config.version           ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 
 # dialogs
+exception.config.restore           ---- crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.bulk.result              -r-- -r-- -r--    -r--  ----     ----    ----     ----   ----
 exception.bulk.result.line         -r-- -r-- -r--    -r--  ----     ----    ----     ----   ----
 exception.case.assign              crwd crwd crwd    crwd  ----     ----    ----     ----   ----

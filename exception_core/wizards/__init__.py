@@ -19,3 +19,4 @@ from . import exception_team_rebalance_line
 from . import mail_compose_message
 from . import base_partner_merge
 from . import exception_partner_tier_change
+from . import exception_config_restore

@@ -1,0 +1,199 @@
+from collections import defaultdict
+from functools import partial
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools.sql import table_exists
+
+from ..tools.config_values import compare
+
+# Versions that this transaction made, by (model, id); forgotten when it ends.
+MADE = "exception_core.config_versions"
+
+
+class ExceptionConfigVersionKeep(models.Model):
+    """Make versions of what was marked in a transaction, and entries on the trail."""
+
+    _inherit = "exception.config.version"
+
+    @api.model
+    def _keep(self, marks):
+        """Keep what changed, before the commit.
+
+        :param marks: {(model, id): mark}, see ``_version_mark``
+        """
+        if any(mark["is_uninstall"] for mark in marks.values()):
+            # the suite itself goes, and its tables may be gone already
+            if not table_exists(self.env.cr, self._table):
+                return
+        by_model = defaultdict(dict)
+        for (model, res_id), mark in marks.items():
+            if model in self.env and table_exists(self.env.cr, self.env[model]._table):
+                by_model[model][res_id] = mark
+        for model, found in by_model.items():
+            self._keep_model(self.env[model].browse(found), found)
+        self.env.flush_all()
+
+    @api.model
+    def _keep_model(self, records, marks):
+        present = records.exists()
+        states, last = present._version_states(), self._last_of(records._name, records.ids)
+        steps = []
+        for record in records:
+            newest = last.get(record.id, self.browse())
+            steps += self._steps(record, marks[record.id], newest, states.get(record.id))
+        # first: it makes one of two transactions at once wait and try again
+        self._tell_audit(steps)
+        self._write_steps(steps)
+
+    @api.model
+    def _steps(self, record, mark, newest, state):
+        """Return what is to be kept of one record, oldest first: usually one step or none.
+
+        A step has ``record``, ``before`` and ``after`` (states), ``number``, ``vals``, and
+        ``version`` where this transaction has made one already.
+        """
+        made = self._made().get((record._name, record.id))
+        own = newest if newest and newest.id == made else self.browse()
+        base = own._version_before() if own else newest
+        known, number, steps = base["values"] if base else None, base.number, []
+
+        def step(after, **vals):
+            nonlocal known, number
+            number += 1
+            steps.append(
+                {
+                    "record": record,
+                    "before": known,
+                    "after": after,
+                    "version": own,
+                    "vals": {**vals, "number": number, "values": after},
+                }
+            )
+            known = after
+
+        earlier = None if own or mark["is_new"] else mark["before"]
+        if earlier and not known:
+            step(earlier, way="before")
+        elif earlier and not base.is_deleted and compare(known, earlier):
+            step(earlier, way="outside")
+        if state is None and known and not base.is_deleted:
+            step(known, is_deleted=True, **self._signature(mark))
+        elif state is not None and (known is None or compare(known, state)):
+            step(state, **self._signature(mark))
+        elif own:
+            # changed and changed back
+            self._forget(own)
+        return steps
+
+    @api.model
+    def _signature(self, mark):
+        """Return whose change it is, and how it came about."""
+        note = mark["note"]
+        person = mark["user_id"]
+        way = "update" if mark["is_update"] and person == SUPERUSER_ID else "person"
+        if person == SUPERUSER_ID and way == "person":
+            way = "system"
+        return {
+            "way": note.way or way,
+            "author_id": person,
+            "agreed_by_id": note.agreed_by_id,
+            "restored": note.restored,
+            "reason": mark.get("reason"),
+        }
+
+    def _version_before(self):
+        return self.search(
+            [
+                ("res_model", "=", self.res_model),
+                ("res_id", "=", self.res_id),
+                ("number", "=", self.number - 1),
+            ]
+        )
+
+    @api.model
+    def _write_steps(self, steps):
+        now, fresh = fields.Datetime.now(), []
+        people = self.env["res.users"]
+        for step in steps:
+            record, vals = step["record"], step["vals"]
+            gone = vals.get("is_deleted")
+            for role in ("author", "agreed_by"):
+                person = people.browse(vals.get(f"{role}_id") or ())
+                vals[f"{role}_name"] = person.name
+            vals |= {
+                "res_model": record._name,
+                "res_id": record.id,
+                "name": self._name_of(record, step["after"], gone),
+                "at": now,
+                "company_id": self._company_of(step["after"]),
+            }
+            if step["version"]:
+                step["version"].write(vals)
+            else:
+                fresh.append(vals)
+        for version in self.create(fresh):
+            if version.way not in ("before", "outside"):
+                self._made()[version.res_model, version.res_id] = version.id
+
+    @api.model
+    def _name_of(self, record, state, gone):
+        name = state["fields"].get("name")
+        if isinstance(name, dict):
+            name = name.get("words", {}).get("en_US")
+        return name or (record._description if gone else record.sudo().display_name)
+
+    @api.model
+    def _company_of(self, state):
+        value = state["fields"].get("company_id") or {}
+        return self.env["res.company"].browse(value.get("ref", [None])[0] or ()).exists().id
+
+    def _forget(self, version):
+        self._made().pop((version.res_model, version.res_id), None)
+        version.unlink()
+
+    @api.model
+    def _made(self):
+        return self.env.cr.postrollback.data.setdefault(MADE, {})
+
+    @api.model
+    def _tell_audit(self, steps):
+        """Append the changes to the trail of the configuration: labels, and values in words."""
+        if "exception.audit.entry" not in self.env:
+            return
+        alike = defaultdict(list)
+        for step in steps:
+            vals = step["vals"]
+            event = "config.reverted" if vals["way"] == "restored" else "config.changed"
+            author = vals.get("author_id") or SUPERUSER_ID
+            gone = step["record"].id if vals.get("is_deleted") else None
+            alike[author, event, vals.get("reason"), vals.get("agreed_by_id"), gone].append(step)
+        for (author, event, reason, agreed_by, gone), some in alike.items():
+            records = some[0]["record"].browse([step["record"].id for step in some])
+            texts = {step["record"].id: self._texts(step) for step in some}
+            data = {"agreed_by": self.env["res.users"].browse(agreed_by).name} if agreed_by else {}
+            # the author's own environment: the trail says who it was
+            trail = self.env["exception.audit.entry"].with_user(author).sudo()
+            if gone:
+                name = self._name_of(records, some[0]["after"], True)
+                data |= {"deleted": name, "deleted_id": gone}
+                trail._audit_config(records.browse(), event, texts[gone][0], reason=reason, **data)
+                continue
+            before, after = (
+                partial(self._side, {key: pair[side] for key, pair in texts.items()})
+                for side in (0, 1)
+            )
+            trail._audit_config(records, event, before, after, reason=reason, **data)
+
+    @api.model
+    def _side(self, texts, record):
+        return texts[record.id]
+
+    @api.model
+    def _texts(self, step):
+        """Return ({label: text}, {label: text}) of what a step changed."""
+        before, after = step["before"], step["after"]
+        if step["vals"].get("is_deleted"):
+            before, after = None, step["before"]
+        rows = self._rows(step["record"]._name, before, after)
+        texts = [{row["label"]: row[side] for row in rows} for side in ("before", "after")]
+        return (texts[1], {}) if step["vals"].get("is_deleted") else tuple(texts)
