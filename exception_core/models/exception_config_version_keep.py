@@ -158,8 +158,6 @@ class ExceptionConfigVersionKeep(models.Model):
     @api.model
     def _tell_audit(self, steps):
         """Append the changes to the trail of the configuration: labels, and values in words."""
-        if "exception.audit.entry" not in self.env:
-            return
         alike = defaultdict(list)
         for step in steps:
             vals = step["vals"]

@@ -26,7 +26,7 @@ class ExceptionConfigVersionWords(models.Model):
         before = self._values_before()
         for version in self:
             rows = self._rows(version.res_model, before.get(version.id), version["values"])
-            version.difference = self._table(rows)
+            version.difference = self._as_table(rows)
             version.summary = version._summarise(rows, version.id in before)
 
     def _values_before(self):
@@ -194,7 +194,7 @@ class ExceptionConfigVersionWords(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _table(self, rows):
+    def _as_table(self, rows):
         """Return rows as HTML; long texts show what was added and taken out."""
         if not rows:
             return Markup("<p class='text-muted'>%s</p>") % _("Nothing differs.")
@@ -203,14 +203,14 @@ class ExceptionConfigVersionWords(models.Model):
             _("Before"),
             _("After"),
         )
-        body = Markup().join(self._table_row(row) for row in rows)
+        body = Markup().join(self._as_row(row) for row in rows)
         return Markup("<table class='table table-sm o_exception_difference'>%s%s</table>") % (
             Markup("<thead>%s</thead>") % head,
             Markup("<tbody>%s</tbody>") % body,
         )
 
     @api.model
-    def _table_row(self, row):
+    def _as_row(self, row):
         before, after = row["before"], row["after"]
         if min(len(before), len(after)) > LONG:
             return Markup("<tr><td>%s</td><td colspan='2'>%s</td></tr>") % (

@@ -1,11 +1,13 @@
+from functools import partial
+
 from odoo import SUPERUSER_ID, api, models
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ..tools.config_note import config_note
 
-# What was changed in this transaction, by (model, id); read before the commit.
-MARKS = "exception_core.config_marks"
+# What was changed in this transaction; dropped with its end, whichever way it ends.
+KEPT = "exception_core.config_marks"
 
 
 class ExceptionVersionedBase(models.AbstractModel):
@@ -34,7 +36,14 @@ class ExceptionVersionedBase(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """Create records; each gets its first version."""
-        records = super().create(vals_list)
+        kept = self._version_marks()
+        # their lines are made before they are whole; what flushes meanwhile must not keep them yet
+        kept["depth"] += 1
+        try:
+            records = super().create(vals_list)
+        finally:
+            kept["depth"] -= 1
+            self._version_wait(kept)
         records._version_mark(is_new=True)
         return records
 
@@ -66,14 +75,16 @@ class ExceptionVersionedBase(models.AbstractModel):
         records = self._versioned_records()
         if not records:
             return
-        marks = self._version_marks()
+        kept = self._version_marks()
+        marks = kept["marks"]
         unknown = records.filtered(lambda record: (record._name, record.id) not in marks)
         before = {} if is_new else unknown._version_states()
         for record in records:
             mark = marks.setdefault((record._name, record.id), {})
-            mark.setdefault("is_new", is_new)
-            mark.setdefault("before", before.get(record.id))
+            if is_new or "is_new" not in mark:
+                mark.update(is_new=is_new, before=before.get(record.id))
             self._version_sign(mark)
+        self._version_wait(kept)
 
     @api.model
     def _version_sign(self, mark):
@@ -92,11 +103,26 @@ class ExceptionVersionedBase(models.AbstractModel):
 
     @api.model
     def _version_marks(self):
-        """Return the marks of this transaction; before the commit they become versions."""
+        """Return what was changed in this transaction and not kept yet."""
+        data = self.env.cr.postrollback.data
+        return data.setdefault(KEPT, {"marks": {}, "depth": 0})
+
+    @api.model
+    def _version_wait(self, kept):
+        """See to it that what was marked is kept before the commit."""
         hooks = self.env.cr.precommit
-        if MARKS not in hooks.data:
-            marks = hooks.data[MARKS] = {}
-            # versions are the model's: neither rights nor the language of whoever was first
-            env = api.Environment(self.env.cr, SUPERUSER_ID, {})
-            hooks.add(lambda: env["exception.config.version"]._keep(marks))
-        return hooks.data[MARKS]
+        if kept["marks"] and KEPT not in hooks.data:
+            # a rollback to a savepoint clears the hooks and this sign together
+            hooks.data[KEPT] = True
+            hooks.add(partial(self._version_keep, kept))
+
+    @api.model
+    def _version_keep(self, kept):
+        """Make versions before the commit, and before each savepoint, where Odoo flushes too."""
+        self.env.cr.precommit.data.pop(KEPT, None)
+        if kept["depth"]:
+            return
+        marks, kept["marks"] = kept["marks"], {}
+        # versions are the model's: neither rights nor the language of whoever was first
+        env = api.Environment(self.env.cr, SUPERUSER_ID, {})
+        env["exception.config.version"]._keep(marks)

@@ -76,7 +76,9 @@ class TestConfigRestore(ConfigCommon):
 
     def test_what_points_at_something_gone_is_refused(self):
         team = self._create_team(name="Short-lived")
-        rule = self.env["exception.rule"].create({"name": "Large orders", "team_id": team.id})
+        rule = self.env["exception.rule"].create(
+            {"name": "Large orders", "severity": "1", "team_id": team.id}
+        )
         self._end()
         rule.team_id = False
         self._end()

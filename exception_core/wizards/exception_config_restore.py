@@ -18,7 +18,7 @@ class ExceptionConfigRestore(models.TransientModel):
             version = dialog.version_id
             newest = version._newest()
             rows = version._rows(version.res_model, newest["values"], version["values"])
-            dialog.difference = version._table(rows)
+            dialog.difference = version._as_table(rows)
 
     def action_apply(self):
         """Take the record back, with the rights of the user who asks."""
