@@ -2,6 +2,7 @@ from collections import defaultdict
 from functools import partial
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
 from odoo.tools.sql import table_exists
 
 from ..tools.config_values import compare
@@ -37,13 +38,23 @@ class ExceptionConfigVersionKeep(models.Model):
     def _keep_model(self, records, marks):
         present = records.exists()
         states, last = present._version_states(), self._last_of(records._name, records.ids)
+        self.concat(*last.values())._queue_up()
         steps = []
         for record in records:
             newest = last.get(record.id, self.browse())
             steps += self._steps(record, marks[record.id], newest, states.get(record.id))
-        # first: it makes one of two transactions at once wait and try again
-        self._tell_audit(steps)
         self._write_steps(steps)
+        self._tell_audit(steps)
+
+    def _queue_up(self):
+        """Let one of two transactions that change lines of one record fail, and Odoo repeat it.
+
+        They write different rows, so that nothing else would tell them of each other.
+        """
+        if self:
+            self.env.cr.execute(
+                SQL("UPDATE exception_config_version SET number = number WHERE id IN %s", self._ids)
+            )
 
     @api.model
     def _steps(self, record, mark, newest, state):

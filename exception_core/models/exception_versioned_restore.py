@@ -49,7 +49,7 @@ class ExceptionVersionedRestore(models.AbstractModel):
             field = self._fields.get(name)
             if field is None or not isinstance(value, dict) or not {"ref", "refs"} & value.keys():
                 continue
-            refs = value.get("refs") or [value["ref"]]
+            refs = value["refs"] if "refs" in value else [value["ref"]]
             # sudo: only whether they exist
             there = self.env[field.comodel_name].sudo().browse(ref[0] for ref in refs).exists()
             label = field.get_description(self.env, ["string"])["string"]
