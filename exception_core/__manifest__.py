@@ -61,6 +61,7 @@
         "wizards/exception_case_report_views.xml",
         "wizards/exception_bulk_result_views.xml",
         "wizards/exception_problem_views.xml",
+        "wizards/exception_hold_dialog_views.xml",
         "wizards/exception_team_rebalance_views.xml",
         "views/exception_team_assignment_views.xml",
         "wizards/mail_compose_message_views.xml",

@@ -76,12 +76,23 @@ from . import exception_problem_suggestion_buttons
 from . import exception_case_problem
 from . import exception_team_problem
 from . import exception_case_start
+from . import exception_case_hold
+from . import exception_case_refuse
 from . import exception_team_actions
 from . import exception_record_mixin
 
 # audit
 from . import exception_audit_entry
 from . import exception_audit_append
+
+# holds
+from . import exception_snapshot
+from . import exception_hold_lift
+from . import exception_hold_mixin
+from . import exception_hold_check
+from . import exception_hold_backstop
+from . import exception_hold_answer
+from . import exception_hold_evidence
 
 # mail
 from . import exception_team_alias
@@ -147,6 +158,7 @@ from . import exception_detector_paths
 from . import exception_detector_compile
 from . import exception_detector_plan
 from . import exception_detector_open
+from . import exception_detector_hold
 from . import exception_detector_sweep
 from . import exception_detector_realtime
 from . import exception_detector_supervise

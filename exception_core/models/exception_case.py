@@ -55,6 +55,12 @@ INDEXES = [
     ("exception_case_owner_idx", "(user_id)", "is_open"),
     # whose turn it is: when each member of a team got a case last
     ("exception_case_turn_idx", "(user_id, team_id, assigned_at)", "user_id IS NOT NULL"),
+    # what holds a record; asked at every guarded step
+    (
+        "exception_case_hold_idx",
+        "(res_id, res_model, hold_step)",
+        "is_open AND hold_step IS NOT NULL",
+    ),
     ("exception_case_record_idx", "(res_model, res_id)", None),
     ("exception_case_resolved_idx", "(resolved_at)", "state = 'resolved'"),
     ("exception_case_waiting_idx", "(waiting_until)", "state = 'waiting'"),

@@ -16,6 +16,7 @@ HIT_FIELDS = {
     "facts",
     "title",
     "recurrence_of_id",
+    "hold_step",
 }
 # Cheap batches: no tracking, followers or messages for each record.
 QUIET = {
@@ -94,7 +95,13 @@ class ExceptionCaseOpen(models.Model):
         :param hits: list of (case, vals); vals as for ``_open_batch``
         """
         now = now or fields.Datetime.now()
-        refreshed = set(self._dimension_fields()) | {"facts", "amount", "currency_id", "partner_id"}
+        refreshed = set(self._dimension_fields()) | {
+            "facts",
+            "amount",
+            "currency_id",
+            "partner_id",
+            "hold_step",
+        }
         # sudo: as in _open_batch
         cases = self.sudo().with_context(**BATCH)
         cases = cases.browse([case.id for case, _vals in hits])

@@ -25,6 +25,8 @@ DECIDING_FIELDS = {
     "date_field",
     "company_field",
     "company_id",
+    "holds",
+    "hold_step",
 }
 
 

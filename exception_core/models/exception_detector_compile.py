@@ -21,18 +21,19 @@ class ExceptionDetectorCompile(models.Model):
     # the select
     # ------------------------------------------------------------------
 
-    def _hit_source(self, now, override=None):
+    def _hit_source(self, now, override=None, step=None):
         """Compile the detector to one select over all companies.
 
         :param datetime now: naive UTC instant that "now" means
         :param dict override: parameter name → value to try instead, for every company
+        :param str step: judge records as if they had taken this step
         :return: (SQL select, tuple of the columns it has)
         """
         self.ensure_one()
         engine = self._as_engine()
         columns = engine._columns()
         branches = [
-            engine._company_branch(engine._compile(now, params), companies, others)
+            engine._company_branch(engine._compile(now, params, step), companies, others)
             for params, companies, others in engine._parameter_sets(override)
         ]
         return self._union(branches, columns), columns
@@ -81,11 +82,11 @@ class ExceptionDetectorCompile(models.Model):
         own = [(dict(params), companies, []) for params, companies in groups.items()]
         return [(default, [], sorted(by_company)), *own]
 
-    def _compile(self, now, params):
+    def _compile(self, now, params, step=None):
         if self.source == "query":
-            request = HitRequest(self.env, now, params)
+            request = HitRequest(self.env, now, params, step)
             return self.env["exception.query"]._build(self.query, request)
-        return self._compile_domain(now, params)
+        return self._compile_domain(now, params, step)
 
     def _columns(self):
         """Return the contract columns that the detector's select has."""
@@ -120,18 +121,19 @@ class ExceptionDetectorCompile(models.Model):
         case = self.env["exception.case"]
         return HIT_COLUMNS | {name: "integer" for name in case._dimension_fields()}
 
-    def _detail_select(self, now, override=None):
+    def _detail_select(self, now, override=None, step=None):
         """Select hits with all columns of the contract, absent ones as NULL."""
-        source, columns = self._hit_source(now, override)
+        source, columns = self._hit_source(now, override, step)
         return select_columns(source, columns, self._contract_columns())
 
     # ------------------------------------------------------------------
     # domain detectors
     # ------------------------------------------------------------------
 
-    def _compile_domain(self, now, params):
+    def _compile_domain(self, now, params, step=None):
         model = self.env[self.model_id.model]
-        query = model._where_calc(self._evaluate_domain(now, params))
+        domain = self._as_if_taken(model, self._evaluate_domain(now, params), step)
+        query = model._where_calc(domain)
         amount, currency = self._amount_to_sql(model, query)
         columns = {
             "res_id": SQL.identifier(query.table, "id"),

@@ -93,6 +93,7 @@ class ExceptionDetectorOpen(models.Model):
             "amount": abs(float(hit["amount"] or 0.0)),
             "occurred_at": hit["occurred_at"],
             "facts": self._fact_rows(hit["facts"] or {}),
+            "hold_step": self.hold_step if self.holds else False,
             **{name: hit[name] for name in dimensions},
         }
 

@@ -15,6 +15,7 @@ class Definition(NamedTuple):
     domain: str
     columns: tuple
     parameter_sets: tuple
+    hold_step: str
 
 
 class ExceptionDetectorPlan(models.Model):
@@ -44,31 +45,42 @@ class ExceptionDetectorPlan(models.Model):
             domain=self.domain or "[]",
             columns=columns,
             parameter_sets=tuple(sets),
+            hold_step=self.holds and self.hold_step or None,
         )
 
-    def _keyed(self, now, ids=None):
+    def _keyed(self, now, ids=None, step=None):
         """Select the keys of a detector's hits with the detector's id.
 
         :param ids: restrict to these records; None: all
+        :param step: judge the records as if they had taken this step
         """
         engine = self._as_engine()
         definition = engine._definition()
+        keys = restrict_ids(engine._keys(definition, now, step), ids)
+        if definition.hold_step and not step:
+            # what was found before the step stays in exception until it is put right
+            refused = engine._keys(definition, now, definition.hold_step)
+            keys = SQL("%s UNION %s", keys, engine._only_known(refused, ids))
+        return SQL("SELECT CAST(%s AS integer) AS detector_id, k.* FROM (%s) AS k", self.id, keys)
+
+    def _keys(self, definition, now, step):
         branches = [
-            engine._company_branch(
-                engine._compile_keys(definition, now, dict(params)), list(companies), list(others)
+            self._company_branch(
+                self._compile_keys(definition, now, dict(params), step),
+                list(companies),
+                list(others),
             )
             for params, companies, others in definition.parameter_sets
         ]
-        source = self._union(branches, definition.columns)
-        keys = restrict_ids(key_select(source, definition.columns), ids)
-        return SQL("SELECT CAST(%s AS integer) AS detector_id, k.* FROM (%s) AS k", self.id, keys)
+        return key_select(self._union(branches, definition.columns), definition.columns)
 
-    def _compile_keys(self, definition, now, params):
+    def _compile_keys(self, definition, now, params, step):
         if definition.source == "query":
-            request = HitRequest(self.env, now, params)
+            request = HitRequest(self.env, now, params, step)
             return self.env["exception.query"]._build(definition.query, request)
         model = self.env[definition.model]
-        query = model._where_calc(self._evaluate_domain(now, params, definition.domain))
+        domain = self._evaluate_domain(now, params, definition.domain)
+        query = model._where_calc(self._as_if_taken(model, domain, step))
         company = SQL("NULL::integer")
         if len(definition.parameter_sets) > 1:
             company = self._company_to_sql(model, query)
@@ -81,7 +93,7 @@ class ExceptionDetectorPlan(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _pass_gates(self, now, checks):
+    def _pass_gates(self, now, checks, step=None):
         """Leave out the detectors that can neither have a hit nor a case on these records.
 
         A gate is a cheap condition on the record that every hit meets. All gates are tried in
@@ -96,7 +108,7 @@ class ExceptionDetectorPlan(models.Model):
             engine = detectors._as_engine()
             gates = {}
             for detector in engine:
-                gate = detector._gate(now)
+                gate = detector._gate(now, step)
                 if gate is None:
                     open_to.add(detector.id)
                 else:
@@ -126,23 +138,24 @@ class ExceptionDetectorPlan(models.Model):
             list(ids),
         )
 
-    def _gate(self, now):
+    def _gate(self, now, step=None):
         """Return a condition that every hit meets, or None when none is known."""
         definition = self._definition()
         gates = [
-            self._compile_gate(definition, now, dict(params))
+            self._compile_gate(definition, now, dict(params), step)
             for params, _companies, _others in definition.parameter_sets
         ]
         if any(gate is None for gate in gates):
             return None
         return SQL("(%s)", SQL(" OR ").join(gates))
 
-    def _compile_gate(self, definition, now, params):
+    def _compile_gate(self, definition, now, params, step):
         if definition.source == "query":
-            request = HitRequest(self.env, now, params)
+            request = HitRequest(self.env, now, params, step)
             return self.env["exception.query"]._gate(definition.query, request)
         model = self.env[definition.model]
-        query = model._where_calc(self._evaluate_domain(now, params, definition.domain))
+        domain = self._evaluate_domain(now, params, definition.domain)
+        query = model._where_calc(self._as_if_taken(model, domain, step))
         # a condition on the record's own columns is its own gate
         own = query.from_clause.code == SQL.identifier(model._table).code
         return (query.where_clause or SQL("TRUE")) if own else None

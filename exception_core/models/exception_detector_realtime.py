@@ -156,54 +156,64 @@ class ExceptionDetectorRealtime(models.Model):
             roots.setdefault(root_model, set()).update(found)
         return roots
 
-    def _judge(self, checks, started):
+    def _judge(self, checks, started, step=None):
         """Evaluate all detectors over the touched records of their models in one statement.
 
         :param checks: list of (detectors of one model, ids of its records)
+        :param step: judge the records as if they had taken this step
+        :return: the detectors that failed
         """
-        now = fields.Datetime.now()
+        now, failed = fields.Datetime.now(), self.browse()
         try:
             with self._guarded(self._budget_left(started, share=2), LOCK_TIMEOUT_MS):
-                rows = self._fetch_differences(now, checks)
+                rows = self._fetch_differences(now, checks, step)
         except Exception:
             # one bad branch fails the whole statement: find out which one, and let the others
             # do their work; each gets its share of what is left of the budget
             _logger.info("The joint check of a save failed; trying each detector", exc_info=True)
             single = [(detector, ids) for detectors, ids in checks for detector in detectors]
             for position, (detector, ids) in enumerate(single):
-                detector._judge_singly(ids, now, started, share=len(single) - position)
-            return
+                share = len(single) - position
+                if not detector._judge_singly(ids, now, started, share, step):
+                    failed += detector
+            return failed
         by_detector = {}
         for detector_id, *row in rows:
             by_detector.setdefault(detector_id, []).append(row)
         for detector in self.browse(by_detector):
-            detector._apply_realtime(now, by_detector[detector.id], started)
+            if not detector._apply_realtime(now, by_detector[detector.id], started, step):
+                failed += detector
+        return failed
 
     @api.model
-    def _fetch_differences(self, now, checks):
+    def _fetch_differences(self, now, checks, step=None):
         if sum(len(ids) for _detectors, ids in checks) <= GATES_UP_TO:
-            checks = self._pass_gates(now, checks)
+            checks = self._pass_gates(now, checks, step)
         if not checks:
             return []
-        hits = [detector._keyed(now, ids) for detectors, ids in checks for detector in detectors]
+        hits = [
+            detector._keyed(now, ids, step) for detectors, ids in checks for detector in detectors
+        ]
         known = [detectors._known(now, ids) for detectors, ids in checks]
         union = SQL(" UNION ALL ")
         self.env.cr.execute(self._difference(union.join(hits), union.join(known)))
         return self.env.cr.fetchall()
 
-    def _judge_singly(self, ids, now, started, share):
+    def _judge_singly(self, ids, now, started, share, step=None):
+        """Evaluate one detector; tell whether it could be."""
         try:
             with self._guarded(self._budget_left(started, share), LOCK_TIMEOUT_MS):
-                rows = self._key_rows(now, ids)
+                rows = self._key_rows(now, ids, step)
         except Exception as error:
             _logger.warning("Detector %s failed in a save", self.code, exc_info=True)
             self._record_failure(now, error, started)
-            return
-        self._apply_realtime(now, rows, started)
+            return False
+        return self._apply_realtime(now, rows, started, step)
 
-    def _apply_realtime(self, now, rows, started):
+    def _apply_realtime(self, now, rows, started, step=None):
+        """Open and clear the cases of what was found; tell whether that could be done."""
         if not rows:
-            return
+            return True
         counts = dict.fromkeys(("opened", "reopened", "cleared"), 0)
         try:
             with self._guarded(self._budget_left(started), LOCK_TIMEOUT_MS):
@@ -215,12 +225,18 @@ class ExceptionDetectorRealtime(models.Model):
                 counts["opened"], counts["reopened"] = self._open_hits(now, hits)
                 vals = dict(counts, state="done", hits=counts["opened"] + counts["reopened"])
                 self._record_run("realtime", vals | self._timing(now, started))
+            return True
         except SOMEBODY_ELSE:
+            if step:
+                # a step must not pass because somebody else is finding the same just now
+                raise
             # another transaction opens the same hit right now; if it should fail, a sweep finds it
             _logger.info("Detector %s left a hit to another transaction", self.code)
+            return True
         except Exception as error:
             _logger.warning("Cases of detector %s could not be opened", self.code, exc_info=True)
             self._record_failure(now, error, started)
+            return False
 
     def _record_failure(self, now, error, started):
         try:

@@ -139,6 +139,19 @@ class ExceptionDetectorSupervise(models.Model):
                 # after the commit nobody is left to answer; the hourly sweep judges again
                 _logger.exception("Detector %s of %s could not be judged", detector_id, dbname)
 
+    def _warn_still_on(self, error):
+        self._warn_owner(
+            _("A check that holds fails again and again"),
+            _(
+                "“%(detector)s” failed %(count)s times in a row. It stays on, since it holds "
+                "records, but steps pass unchecked: a case on each of them says so. Mend its "
+                "condition. Last error: %(error)s",
+                detector=self.name,
+                count=self.max_failures,
+                error=error,
+            ),
+        )
+
     def _stop_when_failing(self):
         """Switch detectors off when their last runs all failed, and tell their owners.
 
@@ -153,6 +166,10 @@ class ExceptionDetectorSupervise(models.Model):
             runs = self.env["exception.detector.run"].search(domain, limit=detector.max_failures)
             failed = runs.filtered(lambda run: run.state in ("failed", "timeout"))
             if len(failed) < detector.max_failures:
+                continue
+            if detector.holds:
+                # what protects a step is mended, never switched off by itself
+                detector._warn_still_on(failed[0].error)
                 continue
             detector.write({"state": "failed"})
             detector._warn_owner(

@@ -35,6 +35,9 @@ class ExceptionDetectorSweep(models.Model):
         """
         cadences = [cadence, "realtime"] if cadence == "hourly" else [cadence]
         detectors = self.search([("state", "=", "enabled"), ("cadence", "in", cadences)])
+        if cadence == "5min":
+            # what could not be checked before a step is checked again soon
+            detectors |= self._unavailable().filtered(lambda d: d.state == "enabled")
         detectors._sweep_locked()
 
     def action_run_now(self):
@@ -183,7 +186,7 @@ class ExceptionDetectorSweep(models.Model):
     # statements
     # ------------------------------------------------------------------
 
-    def _key_rows(self, now, ids=None):
+    def _key_rows(self, now, ids=None, step=None):
         """Return where hits and known cases differ, in one statement.
 
         Known is a case whose condition held at the last look, open or not (a case that a person
@@ -193,7 +196,7 @@ class ExceptionDetectorSweep(models.Model):
         :return: rows (res_id, fingerprint, case id, is a hit, acceptance has ended)
         """
         self.env.flush_all()
-        self.env.cr.execute(self._difference(self._keyed(now, ids), self._known(now, ids)))
+        self.env.cr.execute(self._difference(self._keyed(now, ids, step), self._known(now, ids)))
         return [row[1:] for row in self.env.cr.fetchall()]
 
     def _known(self, now, ids=None):
@@ -251,7 +254,9 @@ class ExceptionDetectorSweep(models.Model):
     def _hit_details(self, now, keys):
         """Return the full hits of some keys as dicts of the hit contract."""
         wanted = set(keys)
-        select = restrict_ids(self._detail_select(now), {res_id for res_id, _print in keys})
+        step = self.hold_step if self.holds else None
+        select = self._detail_select(now, step=step)
+        select = restrict_ids(select, {res_id for res_id, _print in keys})
         self.env.cr.execute(select)
         hits = {}
         for hit in self.env.cr.dictfetchall():

@@ -45,9 +45,10 @@ METHODS = {
         "user": """
             accept_risk action_assign_to_me action_leave_problem action_reopen action_resume
             action_retriage action_start action_take_next assign assign_to_me cancel_case
-            change_decision mark_false_alarm merge_into reopen resolve resume retriage run_action
-            start take_next wait
+            change_decision mark_false_alarm merge_into put_on_hold reopen resolve resume
+            retriage run_action start take_next wait
         """,
+        "manager": "lift_hold",
     },
     "exception.case.assign": {"user": "action_apply"},
     "exception.case.decide": {"user": "action_apply"},

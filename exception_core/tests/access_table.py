@@ -26,6 +26,7 @@ exception.reply                    -r-- -r-- crw-    crwd  -r--     -r--    ----
 
 # cases: worked by everybody on the desk, deleted by nobody
 exception.case                     crw- crw- crw-    crw-  -r--     -r--    ----     ----   ----
+exception.hold.lift                -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 exception.problem                  -r-- crw- crw-    crw-  -r--     -r--    ----     ----   ----
 exception.problem.suggestion       ---- -rw- -rw-    -rw-  ----     -r--    ----     ----   ----
 
@@ -93,6 +94,8 @@ exception.case.merge               crwd crwd crwd    crwd  ----     ----    ----
 exception.case.report              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.resolve             crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.wait                crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.hold.dialog              -r-- -r-- -r--    -r--  -r--     -r--    -r--     ----   ----
+exception.hold.dialog.line         -r-- -r-- -r--    -r--  -r--     -r--    -r--     ----   ----
 exception.problem.add              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.problem.message          crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.problem.resolve          ---- crwd crwd    crwd  ----     ----    ----     ----   ----

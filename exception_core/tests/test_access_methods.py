@@ -121,6 +121,7 @@ class TestAccessMethods(AccessCommon):
             "until": tomorrow,
             "reason_id": self.reason.id,
             "root_cause_id": None,
+            "step": "confirm",
             "resolution_id": self.resolution.id,
             "master_id": self.other_case.id,
             "case_ids": self.case.ids,

@@ -29,12 +29,15 @@ class HitRequest:
 
     ``env`` is a superuser environment without record rules, ``now`` a naive UTC instant (never
     ask the database for the time: sweeps are repeated for other instants), ``params`` the values
-    by parameter name for the companies that the select is made for.
+    by parameter name for the companies that the select is made for, ``step`` the step that the
+    records are about to take: a query judges them as if they had taken it (a quotation as the
+    order it would be). None: as they are.
     """
 
     env: object
     now: datetime
     params: dict = field(default_factory=dict)
+    step: str | None = None
 
 
 def select_columns(source, present, wanted):

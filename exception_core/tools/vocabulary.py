@@ -17,6 +17,7 @@ REASON_KINDS = [
     ("override", "Override"),
     ("rejection", "Rejection"),
     ("suspension", "Suspension"),
+    ("hold", "Hold"),
 ]
 
 REASON_CLASSES = [
@@ -102,4 +103,16 @@ AUDIT_EVENTS = [
     ("audit.archived", "Older entries archived"),
     ("audit.exported", "Trail exported"),
     ("audit.verified", "Trail verified"),
+]
+
+# Business steps that a hold can keep a record from. Each document says in `_exception_steps()`
+# which of them it has.
+STEPS = [
+    ("confirm", "Confirm"),
+    ("reserve", "Reserve"),
+    ("validate", "Validate"),
+    ("post", "Post"),
+    ("pay", "Pay"),
+    ("adjust", "Adjust inventory"),
+    ("scrap", "Scrap"),
 ]

@@ -1,1 +1,8 @@
-from . import test_dimension, test_record_access, test_record_cases, test_report, test_tier
+from . import (
+    test_dimension,
+    test_hold_confirm,
+    test_record_access,
+    test_record_cases,
+    test_report,
+    test_tier,
+)
