@@ -122,6 +122,7 @@ class TestAccessMethods(AccessCommon):
             "reason_id": self.reason.id,
             "root_cause_id": None,
             "step": "confirm",
+            "expires_at": None,
             "resolution_id": self.resolution.id,
             "master_id": self.other_case.id,
             "case_ids": self.case.ids,
