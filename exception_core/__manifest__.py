@@ -12,6 +12,7 @@
         # security
         "security/security.xml",
         "security/dialogs.xml",
+        "security/playbooks.xml",
         "security/ir.model.access.csv",
         # data
         "data/exception_sla_policy_data.xml",
@@ -45,6 +46,7 @@
         "data/exception_watchdog_data.xml",
         "data/exception_action_cron.xml",
         "data/exception_action_data.xml",
+        "data/exception_playbook_data.xml",
         # views
         "views/exception_category_views.xml",
         "views/exception_reason_views.xml",
@@ -66,6 +68,7 @@
         "views/exception_team_assignment_views.xml",
         "wizards/mail_compose_message_views.xml",
         "wizards/exception_partner_tier_change_views.xml",
+        "wizards/exception_case_playbook_views.xml",
         "views/exception_case_search_views.xml",
         "views/exception_case_views.xml",
         "views/exception_case_form_views.xml",
@@ -73,6 +76,9 @@
         "views/exception_case_decision_views.xml",
         "views/exception_tag_views.xml",
         "views/exception_rule_views.xml",
+        "views/exception_playbook_views.xml",
+        "views/exception_case_step_views.xml",
+        "views/exception_type_automation_views.xml",
         "views/exception_case_sla_views.xml",
         "views/exception_case_report_views.xml",
         "views/exception_problem_views.xml",
@@ -119,6 +125,7 @@
         "views/exception_approval_menus.xml",
         "views/exception_action_menus.xml",
         "views/exception_config_version_views.xml",
+        "views/exception_playbook_menus.xml",
     ],
     "demo": [
         "demo/demo_users.xml",

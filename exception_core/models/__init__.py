@@ -132,6 +132,20 @@ from . import exception_approval_decide
 from . import exception_approval_end
 from . import exception_case_approval
 
+# playbooks
+from . import exception_playbook
+from . import exception_playbook_step
+from . import exception_playbook_words
+from . import exception_play
+from . import exception_play_event
+from . import exception_case_step
+from . import exception_case_step_do
+from . import exception_case_step_activity
+from . import exception_play_advance
+from . import exception_play_sweep
+from . import exception_case_play
+from . import exception_type_automation
+
 # escalation
 from . import exception_escalation_policy
 from . import exception_escalation_level

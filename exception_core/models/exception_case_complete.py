@@ -102,6 +102,8 @@ class ExceptionCaseComplete(models.Model):
         for name, value in follows.items():
             if not vals.get(name):
                 vals[name] = value
+        if kind.playbook_id and not vals.get("playbook_id"):
+            vals["playbook_id"] = kind._playbook_for(vals["company_id"])
         # sudo: only the company of the team is read
         team = self.env["exception.team"].sudo().browse(vals["team_id"] or ())
         if self.env.su and team.company_id and team.company_id.id != vals["company_id"]:

@@ -167,8 +167,8 @@ class ExceptionCaseDecision(models.Model):
     def change_decision(self, values, reason_id=None, note=None):
         """Decide otherwise than the rules, and say why.
 
-        :param dict values: new values of severity, team_id, user_id (False: nobody), disposition
-            and sla_policy_id; lists of ids under add_tag_ids and remove_tag_ids
+        :param dict values: new values of severity, team_id, user_id (False: nobody), disposition,
+            sla_policy_id and playbook_id; lists of ids under add_tag_ids and remove_tag_ids
         :param reason_id: reason of the kind “Override”; a must where a rule protects its decision
         """
         unknown = values.keys() - CHANGES.keys()
@@ -178,6 +178,8 @@ class ExceptionCaseDecision(models.Model):
         team = self.env["exception.team"].browse(values.get("team_id") or ())
         user = self.env["res.users"].browse(values.get("user_id") or ())
         team.check_access_rule("read")
+        playbook = self.env["exception.playbook"].browse(values.get("playbook_id") or ())
+        playbook.check_access_rule("read")
         names = {CHANGES[name] for name in values}
         override = Override(reason, (note or "").strip())
 
@@ -186,6 +188,7 @@ class ExceptionCaseDecision(models.Model):
                 case._refuse_ended()
                 or case._refuse_reason(reason)
                 or case.with_context(exception_override=override)._refuse_owner(user, team)
+                or (playbook and playbook._refuse_case(case))
                 or (None if reason else case._refuse_change(names))
             )
 
@@ -197,6 +200,7 @@ class ExceptionCaseDecision(models.Model):
     def _apply_changes(self, values):
         vals = {name: value for name, value in values.items() if name in SETS}
         policy = vals.pop("sla_policy_id", None)
+        playbook = vals.pop("playbook_id", None)
         tags = [(4, tag_id) for tag_id in values.get("add_tag_ids") or ()]
         tags += [(3, tag_id) for tag_id in values.get("remove_tag_ids") or ()]
         if tags:
@@ -207,6 +211,9 @@ class ExceptionCaseDecision(models.Model):
         if policy:
             # the promise is the model's own; whoever works on the case may ask for another one
             self.write({"sla_policy_id": policy})
+        if playbook:
+            # what a playbook does is set down by its author; whoever works on the case starts it
+            self._start_playbook(self.env["exception.playbook"].browse(playbook))._go_on()
         override = self.env.context["exception_override"]
         if override.reason or override.note:
             text = ": ".join(filter(None, (override.reason.name, override.note)))

@@ -67,6 +67,7 @@ class ExceptionCaseDecisionView(models.Model):
             "disposition": kind.disposition,
             "team_id": kind.team_id,
             "sla_policy_id": kind.sla_policy_id,
+            "playbook_id": kind.playbook_id,
         }
         if not value:
             return {"kind": "none", "text": ""}

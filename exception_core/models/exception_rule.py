@@ -4,7 +4,15 @@ from odoo.exceptions import UserError
 from ..tools.vocabulary import DISPOSITIONS, SEVERITIES
 
 # What a rule may decide: fields of the same names on rule and case.
-SETS = ("severity", "team_id", "user_id", "disposition", "tag_ids", "sla_policy_id")
+SETS = (
+    "severity",
+    "team_id",
+    "user_id",
+    "disposition",
+    "tag_ids",
+    "sla_policy_id",
+    "playbook_id",
+)
 # What a save of these changes: the cached definitions, and whether an old failure still counts.
 DEFINING = {
     *SETS,
@@ -111,6 +119,12 @@ class ExceptionRule(models.Model):
     sla_policy_id = fields.Many2one(
         "exception.sla.policy", "Service level", ondelete="restrict", tracking=True
     )
+    playbook_id = fields.Many2one(
+        "exception.playbook",
+        ondelete="restrict",
+        tracking=True,
+        help="Started on the cases, instead of the one that their type names.",
+    )
     stop = fields.Boolean(
         "Stop here", tracking=True, help="The rules below are not read for these cases."
     )
@@ -195,7 +209,7 @@ class ExceptionRule(models.Model):
     def _definition(self):
         self.ensure_one()
         sets = {name: self[name] for name in SETS if self[name]}
-        for name in sets.keys() & {"team_id", "user_id", "sla_policy_id"}:
+        for name in sets.keys() & {"team_id", "user_id", "sla_policy_id", "playbook_id"}:
             sets[name] = sets[name].id
         if "tag_ids" in sets:
             sets["tag_ids"] = tuple(sorted(sets["tag_ids"].ids))

@@ -107,6 +107,10 @@ class ExceptionRuleCheck(models.Model):
                 raise ValidationError(
                     _("%s is archived: choose another service level.", rule.sla_policy_id.name)
                 )
+            if rule.playbook_id and not rule.playbook_id.active:
+                raise ValidationError(
+                    _("%s is archived: choose another playbook.", rule.playbook_id.name)
+                )
 
     def _check_team(self):
         team = self.team_id

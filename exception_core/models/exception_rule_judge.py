@@ -206,6 +206,12 @@ class ExceptionRuleJudge(models.Model):
             )
         if name == "user_id":
             return ids & self._visible_to(matcher, self.env["res.users"].browse(value))
+        if name == "playbook_id":
+            playbook = self.env["exception.playbook"].browse(value)
+            if not (playbook.enabled and playbook.active):
+                return set()
+            company = playbook.company_id
+            return ids & matcher._having("company_id", company.id) if company else ids
         if name == "disposition":
             least = {
                 kind.id

@@ -76,3 +76,7 @@ from . import test_action_run
 # configuration
 from . import test_config_version
 from . import test_config_restore
+
+# playbooks
+from . import test_playbook
+from . import test_playbook_people

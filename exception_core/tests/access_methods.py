@@ -40,18 +40,24 @@ METHODS = {
             action_accept_risk action_add_to_problem action_answer action_assign action_cancel
             action_change_decision action_false_alarm action_merge action_open_bundle
             action_open_escalations action_open_problem action_open_record action_open_related
-            action_open_suggestion action_resolve action_wait
+            action_open_suggestion action_playbook action_resolve action_wait
         """,
         "user": """
             accept_risk action_assign_to_me action_leave_problem action_reopen action_resume
             action_retriage action_start action_take_next assign assign_to_me cancel_case
             change_decision mark_false_alarm merge_into put_on_hold reopen resolve resume
-            retriage run_action start take_next wait
+            retriage run_action start start_playbook stop_playbook take_next wait
         """,
         "manager": "lift_hold",
     },
     "exception.case.assign": {"user": "action_apply"},
     "exception.case.decide": {"user": "action_apply"},
+    "exception.case.playbook": {"user": "action_apply"},
+    "exception.case.step": {
+        "read": "action_answer",
+        "user": "action_retry action_tick give_up retry skip tick",
+    },
+    "exception.case.step.answer": {"user": "action_apply"},
     "exception.case.dismiss": {"user": "action_apply"},
     "exception.case.merge": {"user": "action_apply"},
     "exception.case.report": {"user": "action_apply"},
@@ -69,6 +75,10 @@ METHODS = {
     },
     "exception.detector.parameter": {"read": "action_edit"},
     "exception.escalation.policy": {"read": "action_open_events"},
+    "exception.playbook": {
+        "read": "action_open_cases",
+        "admin": "action_disable action_enable",
+    },
     "exception.partner.tier.change": {"lead": "action_apply action_back_to_rule"},
     "exception.problem": {
         "read": "action_message action_open_cases action_open_open_cases action_resolve",

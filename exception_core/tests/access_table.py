@@ -66,6 +66,12 @@ exception.approval.level           -r-- -r-- -r--    crwd  -r--     -r--    ----
 exception.approval                 -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 exception.approval.step            -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 exception.approval.decision        -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+# playbooks: administrators keep them; what they do on a case is evidence
+exception.playbook                 -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.playbook.step            -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.play                     -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+exception.play.event               -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+exception.case.step                -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 
 # detection: administrators only; runs are evidence
 exception.detector                 -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
@@ -88,6 +94,8 @@ exception.config.restore           ---- crwd crwd    crwd  ----     ----    ----
 exception.bulk.result              -r-- -r-- -r--    -r--  ----     ----    ----     ----   ----
 exception.bulk.result.line         -r-- -r-- -r--    -r--  ----     ----    ----     ----   ----
 exception.case.assign              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.case.playbook            crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.case.step.answer         crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.decide              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.dismiss             crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.merge               crwd crwd crwd    crwd  ----     ----    ----     ----   ----

@@ -116,6 +116,7 @@ class TestAccessMethods(AccessCommon):
         tomorrow = fields.Date.to_string(fields.Date.add(fields.Date.today(), days=1))
         return {
             "action_id": self.env["exception.action"].search([], limit=1).id,
+            "playbook_id": None,
             "user_id": self.user_agent.id,
             "team_id": self.team.id,
             "until": tomorrow,

@@ -22,3 +22,5 @@ from . import mail_compose_message
 from . import base_partner_merge
 from . import exception_partner_tier_change
 from . import exception_config_restore
+from . import exception_case_playbook
+from . import exception_case_step_answer

@@ -23,6 +23,7 @@ class ExceptionCaseDecide(models.TransientModel):
     clear_owner = fields.Boolean("Back to the queue", help="Nobody owns the cases any more.")
     disposition = fields.Selection(DISPOSITIONS)
     sla_policy_id = fields.Many2one("exception.sla.policy", "Service level")
+    playbook_id = fields.Many2one("exception.playbook", domain="[('enabled', '=', True)]")
     add_tag_ids = fields.Many2many(
         "exception.tag", "exception_case_decide_add_rel", string="Add tags"
     )
