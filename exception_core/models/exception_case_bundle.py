@@ -25,6 +25,14 @@ class ExceptionCaseBundle(models.Model):
         for case in self:
             case.bundle_badge = f"+{case.bundle_size - 1}" if case.bundle_size > 1 else False
 
+    @api.model
+    def _complete(self, vals_list):
+        """Take new cases for alone on their records until bundled: most are, and need no write."""
+        vals_list = super()._complete(vals_list)
+        for vals in vals_list:
+            vals.update(is_leading=vals["is_open"], bundle_size=int(vals["is_open"]))
+        return vals_list
+
     def write(self, vals):
         """Write cases and find out anew which one leads, when something that decides changed."""
         result = super().write(vals)

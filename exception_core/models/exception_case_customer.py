@@ -26,49 +26,54 @@ class ExceptionCaseCustomer(models.Model):
         return {}
 
     def _complete_customer(self):
-        """Note tier, contract value and promise of the customer: one statement for all, and one
-        for each kind of record."""
-        if not self.ids:
-            return
+        """Note tier, contract value and promise of the customer: one write for each kind of
+        record."""
+        by_model = defaultdict(list)
+        places = self._promise_fields()
+        for case in self:
+            place = case.res_model if case.res_id and case.res_model in places else None
+            by_model[place].append(case.id)
         self.flush_model()
         self.env["exception.partner.tier"].flush_model()
-        self.env.cr.execute(
-            SQL(
-                """UPDATE exception_case
-                      SET tier_id = COALESCE(exception_case.tier_id, tier.tier_id),
-                          contract_value = tier.contract_value
-                     FROM res_partner AS partner
-                     JOIN exception_partner_tier AS tier
-                       ON tier.partner_id = partner.commercial_partner_id
-                    WHERE exception_case.id = ANY(%s)
-                          AND partner.id = exception_case.partner_id
-                          AND tier.company_id = exception_case.company_id""",
-                list(self.ids),
-            )
-        )
-        self._complete_promises()
+        for model, ids in by_model.items():
+            if model:
+                self.env[model].flush_model()
+            self._write_customer(ids, model, places.get(model))
         names = ["tier_id", "contract_value", "promised_at"]
         self.invalidate_recordset(names, flush=False)
 
-    def _complete_promises(self):
-        places = self._promise_fields()
-        by_model = defaultdict(list)
-        for case in self:
-            if case.res_id and case.res_model in places:
-                by_model[case.res_model].append(case.id)
-        for model, ids in by_model.items():
-            self.env[model].flush_model()
-            self.env.cr.execute(
-                SQL(
-                    """UPDATE exception_case SET promised_at = %s
-                         FROM %s AS record
-                        WHERE exception_case.id = ANY(%s) AND record.id = exception_case.res_id
-                              AND exception_case.promised_at IS NULL""",
-                    places[model],
-                    SQL.identifier(self.env[model]._table),
-                    ids,
-                )
+    def _write_customer(self, ids, model, promise):
+        """Write what is known of these cases, whose records are of one model, if it is new."""
+        record = SQL()
+        if model:
+            table = SQL.identifier(self.env[model]._table)
+            record = SQL("LEFT JOIN %s AS record ON record.id = c.res_id", table)
+        self.env.cr.execute(
+            SQL(
+                """UPDATE exception_case
+                      SET tier_id = known.tier_id, contract_value = known.contract_value,
+                          promised_at = known.promised_at
+                     FROM (SELECT c.id, COALESCE(c.tier_id, tier.tier_id) AS tier_id,
+                                  COALESCE(tier.contract_value, c.contract_value)
+                                      AS contract_value,
+                                  COALESCE(c.promised_at, %s) AS promised_at
+                             FROM exception_case AS c
+                        LEFT JOIN res_partner AS partner ON partner.id = c.partner_id
+                        LEFT JOIN exception_partner_tier AS tier
+                                  ON tier.partner_id = partner.commercial_partner_id
+                                     AND tier.company_id = c.company_id
+                               %s
+                            WHERE c.id = ANY(%s)) AS known
+                    WHERE exception_case.id = known.id
+                          AND (known.tier_id, known.contract_value, known.promised_at)
+                              IS DISTINCT FROM (exception_case.tier_id,
+                                                exception_case.contract_value,
+                                                exception_case.promised_at)""",
+                promise or SQL("NULL::timestamp"),
+                record,
+                ids,
             )
+        )
 
     @api.model
     def _protected_fields(self):

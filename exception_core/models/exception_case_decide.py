@@ -25,7 +25,6 @@ class ExceptionCaseDecide(models.Model):
         "Customer tier",
         readonly=True,
         copy=False,
-        index="btree_not_null",
         ondelete="set null",
         help="What the customer was worth to us when the case was opened; a person who changes the "
         "tier changes it here, too.",

@@ -42,6 +42,21 @@ class ExceptionCaseOpen(models.Model):
         return ["channel_id", "country_id"]
 
     @api.model
+    def _complete(self, vals_list):
+        """Complete values; in a batch the fields' own defaults are looked up once for all."""
+        vals_list = super()._complete(vals_list)
+        if vals_list and self._in_batch():
+            missing = [name for name in self._fields if name not in vals_list[0]]
+            defaults = self.default_get(missing)
+            vals_list = [{**defaults, **vals} for vals in vals_list]
+        return vals_list
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        """Leave the values of a batch as they are: they have their defaults."""
+        return values if self._in_batch() else super()._add_missing_default_values(values)
+
+    @api.model
     def _open_batch(self, vals_list):
         """Open the cases of new hits.
 

@@ -25,9 +25,12 @@ class ExceptionDetectorOpen(models.Model):
         previous = self._previous_cases(hits)
         window = timedelta(hours=self.type_id.reopen_window_hours)
         create, reopen = [], []
+        dimensions = self.env["exception.case"]._dimension_fields()
+        read_facts = self._fact_reader()
         for hit in hits:
             former = previous.get((hit["res_id"], hit["fingerprint"]))
-            vals = self._case_vals(hit)
+            vals = self._case_vals(hit, dimensions)
+            vals["facts"] = read_facts(hit["facts"] or {})
             if former and self._returns_to(former, now, window):
                 reopen.append((self.env["exception.case"].browse(former["id"]), vals))
             else:
@@ -77,9 +80,8 @@ class ExceptionDetectorOpen(models.Model):
         stale = [row["id"] for row in previous.values() if row["condition_active"]]
         self.env["exception.case"].browse(stale).write({"condition_active": False})
 
-    def _case_vals(self, hit):
+    def _case_vals(self, hit, dimensions):
         """Return the values of the case of a hit; what is absent follows from the type."""
-        dimensions = self.env["exception.case"]._dimension_fields()
         return {
             "detector_id": self.id,
             "type_id": self.type_id.id,
@@ -92,33 +94,45 @@ class ExceptionDetectorOpen(models.Model):
             "currency_id": hit["currency_id"],
             "amount": abs(float(hit["amount"] or 0.0)),
             "occurred_at": hit["occurred_at"],
-            "facts": self._fact_rows(hit["facts"] or {}),
             "hold_step": self.hold_step if self.holds else False,
             **{name: hit[name] for name in dimensions},
         }
 
-    def _fact_rows(self, facts):
-        """Return the facts in the order and under the labels of the detector, unnamed ones last."""
-        rows = []
+    def _fact_reader(self):
+        """Return a function that makes the facts of a hit what a case keeps.
+
+        In the order and under the labels of the detector, unnamed ones last. What the detector
+        says of its facts is read once, for all hits.
+        """
         labels = self._selection_labels()
-        for fact in self.fact_ids:
-            if facts.get(fact.key) is not None:
-                value = facts[fact.key]
-                value = labels.get(fact.key, {}).get(value, value) if labels else value
-                rows.append(
-                    {"key": fact.key, "label": fact.name, "value": value, "kind": fact.kind}
-                )
-        named = set(self.fact_ids.mapped("key"))
-        return rows + [
-            {
-                "key": key,
-                "label": key.replace("_", " ").capitalize(),
-                "value": value,
-                "kind": "text",
-            }
-            for key, value in facts.items()
-            if key not in named and value is not None
-        ]
+        known = [(fact.key, fact.name, fact.kind) for fact in self.fact_ids]
+        named = {key for key, _label, _kind in known}
+
+        def rows(facts):
+            found = [
+                {
+                    "key": key,
+                    "label": label,
+                    "value": labels[key].get(facts[key], facts[key])
+                    if key in labels
+                    else facts[key],
+                    "kind": kind,
+                }
+                for key, label, kind in known
+                if facts.get(key) is not None
+            ]
+            return found + [
+                {
+                    "key": key,
+                    "label": key.replace("_", " ").capitalize(),
+                    "value": value,
+                    "kind": "text",
+                }
+                for key, value in facts.items()
+                if key not in named and value is not None
+            ]
+
+        return rows
 
     def _selection_labels(self):
         """Return the labels of facts that read a selection field of the checked model."""
