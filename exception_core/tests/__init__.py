@@ -73,6 +73,7 @@ from . import test_hard_knocks
 
 # actions
 from . import test_action_run
+
 # configuration
 from . import test_config_version
 from . import test_config_restore
