@@ -44,7 +44,10 @@ class ExceptionConfigVersionKeep(models.Model):
             newest = last.get(record.id, self.browse())
             steps += self._steps(record, marks[record.id], newest, states.get(record.id))
         self._write_steps(steps)
-        self._tell_audit(steps)
+        # how a record was that is no more, is told by its deletion
+        self._tell_audit(
+            [step for step in steps if step["record"] in present or step["vals"].get("is_deleted")]
+        )
 
     def _queue_up(self):
         """Let one of two transactions that change lines of one record fail, and Odoo repeat it.
