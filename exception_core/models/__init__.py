@@ -131,6 +131,18 @@ from . import exception_approval_request
 from . import exception_approval_decide
 from . import exception_approval_end
 from . import exception_case_approval
+from . import mail_activity_type
+from . import mail_activity
+from . import exception_approval_activity
+from . import exception_approval_turn
+from . import exception_approval_context
+from . import exception_approval_facts
+from . import exception_approval_step_words
+from . import exception_approval_token
+from . import exception_approval_draw
+from . import exception_approval_mail
+from . import exception_case_approval_screen
+from . import exception_settings_decide
 
 # playbooks
 from . import exception_playbook

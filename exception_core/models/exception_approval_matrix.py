@@ -136,7 +136,7 @@ class ExceptionApprovalMatrix(models.Model):
         """Open what this policy has judged."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_approval_action"
+            "exception_core.exception_approval_action_all"
         )
         action["domain"] = [("matrix_id", "=", self.id)]
         action["context"] = {}

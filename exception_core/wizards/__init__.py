@@ -11,6 +11,8 @@ from . import exception_hold_dialog
 from . import exception_hold_dialog_line
 from . import exception_bulk_result
 from . import exception_bulk_result_line
+from . import exception_bulk_result_approval
+from . import exception_approval_answer
 from . import exception_settings
 from . import exception_problem_add
 from . import exception_problem_resolve
