@@ -114,6 +114,7 @@
         "views/exception_action_views.xml",
         "views/exception_action_run_views.xml",
         "views/exception_case_action_views.xml",
+        "views/res_config_settings_decide_views.xml",
         "views/exception_outage_views.xml",
         "views/exception_report_views.xml",
         "views/exception_versioned_views.xml",

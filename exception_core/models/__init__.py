@@ -142,7 +142,6 @@ from . import exception_approval_token
 from . import exception_approval_draw
 from . import exception_approval_mail
 from . import exception_case_approval_screen
-from . import exception_settings_decide
 
 # playbooks
 from . import exception_playbook
@@ -221,6 +220,7 @@ from . import ir_config_parameter
 from . import res_company
 from . import exception_settings_mixin
 from . import exception_settings_mail
+from . import exception_settings_decide
 from . import res_config_settings
 from . import exception_cron_failure
 from . import exception_outage

@@ -143,19 +143,14 @@ class ExceptionApprovalContext(models.Model):
     @api.depends_context("lang")
     def _compute_changes(self):
         for approval in self:
-            rows = approval._changes_now()
+            rows = approval._changes_shown()
             approval.changes_open = bool(rows)
             approval.changes_html = approval._changes_table(rows)
 
-    def _changes_now(self):
+    def _changes_shown(self):
         """Return what the document says differently since the request was made."""
         self.ensure_one()
-        if self.state not in OPEN:
-            return self.changes or []
-        record = self._subject()
-        if record is None or not self.snapshot:
-            return []
-        return self.env["exception.snapshot"]._changed(record, self.snapshot)
+        return self.changes or []
 
     @api.model
     def _changes_table(self, rows):

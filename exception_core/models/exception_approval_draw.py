@@ -34,6 +34,7 @@ class ExceptionApproval(models.Model):
             raise UserError(refusal)
         lasts = timedelta(hours=self._token_hours())
         tokens = self.env["exception.approval.token"]._draw(step, user, "middleware", lasts)
+        request._audited("approval.drawn", on_behalf=user)
         return tokens[user]
 
     def _for_drawing(self, user):
@@ -76,6 +77,7 @@ class ExceptionApproval(models.Model):
         if self.env.user == row.approval_id.requested_by:
             raise AccessError(_("Whoever asks for an approval does not bring the answer."))
         result = row._use(decision, comment, carrier=self.env.user)
+        row.approval_id._audited("approval.brought", on_behalf=row.user_id)
         return {"request": row.approval_id.name, **result}
 
     @api.model

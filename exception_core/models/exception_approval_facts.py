@@ -82,7 +82,7 @@ class ExceptionApprovalFacts(models.Model):
     # ------------------------------------------------------------------
 
     def _fact_changed(self):
-        if self._changes_now():
+        if self._changes_shown():
             return Fact(False, 100, _("The document has changed since it was asked."))
         return None
 

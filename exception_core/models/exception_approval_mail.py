@@ -109,7 +109,7 @@ class ExceptionApproval(models.Model):
             "history": request.history,
             "facts_for": facts_for,
             "facts_against": facts_against,
-            "changes": request._changes_now(),
+            "changes": request._changes_shown(),
             "documents": request.document_ids.mapped("name"),
             "steps": request.step_ids,
         }

@@ -6,7 +6,7 @@ class ExceptionApprovalStep(models.Model):
 
     _inherit = "exception.approval.step"
 
-    decided_by = fields.Text("Decisions", compute="_compute_decided_by")
+    decided_by = fields.Text("Who decided", compute="_compute_decided_by")
 
     @api.depends("decision_ids")
     @api.depends_context("lang", "tz")

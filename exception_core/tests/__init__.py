@@ -81,3 +81,10 @@ from . import test_config_restore
 # playbooks
 from . import test_playbook
 from . import test_playbook_people
+from . import test_approval_activity
+from . import test_approval_token
+from . import test_approval_mail
+from . import test_approval_page
+from . import test_approval_answer
+from . import test_approval_context
+from . import test_tours_approval

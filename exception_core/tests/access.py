@@ -5,7 +5,12 @@ from .access_table import ROLES
 from .common import ExceptionCommon
 
 # Written by the model only: made by asking.
-APPROVALS = ("exception.approval", "exception.approval.step", "exception.approval.decision")
+APPROVALS = (
+    "exception.approval",
+    "exception.approval.step",
+    "exception.approval.decision",
+    "exception.approval.token",
+)
 # Columns whose user ExceptionCommon makes under another name.
 PEOPLE = {"user": "agent", "member": "colleague"}
 
@@ -64,6 +69,8 @@ class AccessCommon(ExceptionCommon):
             return self.case
         if name == "exception.detector":
             return self._create_detector()
+        if name == "mail.activity":
+            return self._sample("exception.approval").activity_ids[:1]
         found = model.search([], limit=1)
         if not found and name in APPROVALS:
             self._sample_approval()

@@ -27,7 +27,14 @@ EXTENDED = {
 
 METHODS = {
     # the rights to decide are given by policies, not by the ladder
-    "exception.approval": {"read": "approve reject", "lead": "withdraw"},
+    "exception.approval": {
+        "read": """
+            action_approve action_open_case action_open_history action_open_record action_reject
+            action_withdraw approve decide_by_token draw_decision_token reject
+        """,
+        "lead": "withdraw",
+    },
+    "exception.approval.answer": {"read": "action_apply"},
     "exception.approval.matrix": {
         "read": "action_open_approvals",
         "admin": "action_disable action_enable",
@@ -41,6 +48,8 @@ METHODS = {
             action_change_decision action_false_alarm action_merge action_open_bundle
             action_open_escalations action_open_problem action_open_record action_open_related
             action_open_suggestion action_playbook action_resolve action_wait
+            action_open_approvals action_open_suggestion action_resolve action_wait
+            action_withdraw_approval
         """,
         "user": """
             accept_risk action_assign_to_me action_leave_problem action_reopen action_resume
@@ -119,6 +128,7 @@ METHODS = {
     "exception.type": {"read": "action_open_cases"},
     "exception.versioned": {"read": "action_open_versions"},
     "exception.watchdog": {"lead": "status"},
+    "mail.activity": {"read": "exception_decide exception_open_approval"},
     "res.partner": {"read": "action_exception_change_tier"},
     "res.users": {"read": "action_exception_member"},
 }

@@ -72,6 +72,7 @@ exception.playbook.step            -r-- -r-- -r--    crwd  -r--     -r--    ----
 exception.play                     -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 exception.play.event               -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 exception.case.step                -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+exception.approval.token           ---- ---- ----    -r--  ----     -r--    ----     ----   ----
 
 # detection: administrators only; runs are evidence
 exception.detector                 -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
@@ -93,6 +94,9 @@ exception.config.version           ---- -r-- -r--    -r--  ----     -r--    ----
 exception.config.restore           ---- crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.bulk.result              -r-- -r-- -r--    -r--  ----     ----    ----     ----   ----
 exception.bulk.result.line         -r-- -r-- -r--    -r--  ----     ----    ----     ----   ----
+exception.approval.answer          crwd crwd crwd    crwd  crwd     ----    ----     ----   ----
+exception.bulk.result              -r-- -r-- -r--    -r--  -r--     ----    ----     ----   ----
+exception.bulk.result.line         -r-- -r-- -r--    -r--  -r--     ----    ----     ----   ----
 exception.case.assign              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.playbook            crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.step.answer         crwd crwd crwd    crwd  ----     ----    ----     ----   ----
@@ -133,6 +137,8 @@ clock of a private team    ---- -r--   ---- -r--    -r--  ----     -r--    ---- 
 ON_THE_DESK = "exception_core.group_user,exception_core.group_approver,exception_core.group_auditor"
 # Fields that only some groups see, on models of the suite and on those that it extends.
 FIELD_GROUPS = {
+    # nobody at all, not even over the ORM
+    "exception.approval.token.nonce_hash": ".",
     "exception.record.mixin.exception_case_count": ON_THE_DESK,
     "exception.record.mixin.exception_banner": ON_THE_DESK,
     "exception.record.mixin.exception_due_state": ON_THE_DESK,
@@ -163,8 +169,11 @@ FIELD_GROUPS = {
     "res.users.exception_presence": ON_THE_DESK,
 }
 
-# Addresses that answer without the backend; none so far.
-ROUTES = set()
+# Addresses that answer without the backend: the page of an approver's mail link.
+ROUTES = {
+    "/exception/approval/<string:token>",
+    "/exception/approval/<string:token>/decide",
+}
 
 
 def parse(table):

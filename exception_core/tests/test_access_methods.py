@@ -135,6 +135,8 @@ class TestAccessMethods(AccessCommon):
             "reason": "made up",
             "comment": "made up",
             "done": True,
+            "token": "made up",
+            "decision": "approve",
             "body": "made up",
             "to_customers": False,
             "only_open": True,

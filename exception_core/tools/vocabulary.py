@@ -74,6 +74,8 @@ AUDIT_EVENTS = [
     ("approval.approved", "Approved"),
     ("approval.rejected", "Rejected"),
     ("approval.stale", "Approval asked for again"),
+    ("approval.drawn", "Decision token drawn"),
+    ("approval.brought", "Decision brought by middleware"),
     ("action.proposed", "Action proposed"),
     ("action.queued", "Action queued"),
     ("action.done", "Action done"),

@@ -20,7 +20,7 @@ class ExceptionApprovalAnswer(models.TransientModel):
     _description = "Answer Approval Requests"
 
     answer = fields.Selection(ANSWERS, required=True, default="approve")
-    approval_ids = fields.Many2many("exception.approval", string="Requests", required=True)
+    approval_ids = fields.Many2many("exception.approval", string="Requests")
     shown_ids = fields.Many2many(
         "exception.approval", string="About", compute="_compute_shown", compute_sudo=False
     )

@@ -1,1 +1,1 @@
-from . import test_record_access, test_record_cases
+from . import test_approval_balance, test_record_access, test_record_cases
