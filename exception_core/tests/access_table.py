@@ -92,8 +92,6 @@ exception.config.version           ---- -r-- -r--    -r--  ----     -r--    ----
 
 # dialogs
 exception.config.restore           ---- crwd crwd    crwd  ----     ----    ----     ----   ----
-exception.bulk.result              -r-- -r-- -r--    -r--  ----     ----    ----     ----   ----
-exception.bulk.result.line         -r-- -r-- -r--    -r--  ----     ----    ----     ----   ----
 exception.approval.answer          crwd crwd crwd    crwd  crwd     ----    ----     ----   ----
 exception.bulk.result              -r-- -r-- -r--    -r--  -r--     ----    ----     ----   ----
 exception.bulk.result.line         -r-- -r-- -r--    -r--  -r--     ----    ----     ----   ----
