@@ -17,6 +17,6 @@ def uninstall_hook(env):
     rules = env["base.automation"].with_context(active_test=False)
     rules.search([("exception_collector", "=", True)]).unlink()
     # faces of requests hold on to their kind of activity, which goes with the addon
-    env.cr.execute(SQL("DELETE FROM mail_activity WHERE exception_step_id IS NOT NULL"))
+    env.cr.execute(SQL("DELETE FROM mail_activity WHERE exception_approval_step_id IS NOT NULL"))
     # the table of the audit trail goes with its model, the function behind its triggers does not
     env.cr.execute(SQL("DROP FUNCTION IF EXISTS exception_audit_guard() CASCADE"))

@@ -80,14 +80,16 @@ class ExceptionApprovalStep(models.Model):
         # the environment of a step that is written lets them through their guards
         faces = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
         known = faces.with_context(active_test=False).search(
-            [("exception_step_id", "in", self.ids)]
+            [("exception_approval_step_id", "in", self.ids)]
         )
         wanted = {(step, user): step._face_day(user) for step in self for user in step._asked_now()}
-        ended = known.filtered(lambda face: (face.exception_step_id, face.user_id) not in wanted)
+        ended = known.filtered(
+            lambda face: (face.exception_approval_step_id, face.user_id) not in wanted
+        )
         ended.unlink()
         late = defaultdict(faces.browse)
         for face in known - ended:
-            day = wanted.pop((face.exception_step_id, face.user_id))
+            day = wanted.pop((face.exception_approval_step_id, face.user_id))
             if face.date_deadline != day:
                 late[day] |= face
         for day, moved in late.items():
@@ -110,7 +112,7 @@ class ExceptionApprovalStep(models.Model):
             "activity_type_id": self.env.ref(ACTIVITY).id,
             "res_model_id": self.env["ir.model"]._get_id(approval._name),
             "res_id": approval.id,
-            "exception_step_id": self.id,
+            "exception_approval_step_id": self.id,
             "user_id": user.id,
             "automated": True,
             "date_deadline": day,

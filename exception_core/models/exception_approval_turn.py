@@ -40,7 +40,7 @@ class ExceptionApproval(models.Model):
         mine = bool(value) == (operator == "=")
         # sudo: the faces of the user's own turns; the search itself keeps to the record rules
         faces = self.env["mail.activity"].sudo()
-        domain = [("user_id", "=", self.env.uid), ("exception_step_id", "!=", False)]
+        domain = [("user_id", "=", self.env.uid), ("exception_approval_step_id", "!=", False)]
         ids = [face.res_id for face in faces.search(domain)]
         return [("id", "in" if mine else "not in", ids)]
 

@@ -8,7 +8,7 @@ FACE = {
     "activity_type_id",
     "automated",
     "date_deadline",
-    "exception_step_id",
+    "exception_approval_step_id",
     "note",
     "request_partner_id",
     "res_id",
@@ -30,7 +30,7 @@ class MailActivity(models.Model):
 
     _inherit = "mail.activity"
 
-    exception_step_id = fields.Many2one(
+    exception_approval_step_id = fields.Many2one(
         "exception.approval.step",
         "Approval step",
         readonly=True,
@@ -42,12 +42,12 @@ class MailActivity(models.Model):
         "I may decide", compute="_compute_exception_can_decide", compute_sudo=False
     )
 
-    @api.depends("exception_step_id")
+    @api.depends("exception_approval_step_id")
     @api.depends_context("uid")
     def _compute_exception_can_decide(self):
         for activity in self:
             # sudo: whether the user is asked, and nothing else of the request
-            step = activity.sudo().exception_step_id
+            step = activity.sudo().exception_approval_step_id
             asked = bool(step) and activity.user_id == self.env.user
             activity.exception_can_decide = asked and not step._refuse_now(self.env.user)
 
@@ -79,7 +79,7 @@ class MailActivity(models.Model):
         activity.ensure_one()
         activity.check_access_rule("read")
         # sudo: the link only; what the user may read of the step is checked where it is read
-        step = activity.sudo().exception_step_id.sudo(False)
+        step = activity.sudo().exception_approval_step_id.sudo(False)
         if not step:
             raise UserError(_("This activity is not an approval request."))
         step.check_access_rights("read")
@@ -97,9 +97,11 @@ class MailActivity(models.Model):
     def _exception_waiting(self):
         """Return those whose step still waits for the very person."""
         # sudo: the state of the steps only
-        faces = self.sudo().filtered("exception_step_id")
+        faces = self.sudo().filtered("exception_approval_step_id")
         return self.browse(
-            face.id for face in faces if face.user_id in face.exception_step_id._asked_now()
+            face.id
+            for face in faces
+            if face.user_id in face.exception_approval_step_id._asked_now()
         )
 
     @api.model
@@ -118,7 +120,7 @@ class MailActivity(models.Model):
         if not self._exception_by_model():
             # sudo: the kind of activity only; defaults of the context count as well
             for activity in activities.sudo():
-                if activity.exception_step_id or activity.activity_category == CATEGORY:
+                if activity.exception_approval_step_id or activity.activity_category == CATEGORY:
                     self._refuse_face()
         return activities
 
@@ -127,7 +129,9 @@ class MailActivity(models.Model):
         if self._exception_by_model() or not FACE & vals.keys():
             return super().write(vals)
         # sudo: whether it is a face only
-        if vals.get("exception_step_id") or any(self.sudo().mapped("exception_step_id")):
+        if vals.get("exception_approval_step_id") or any(
+            self.sudo().mapped("exception_approval_step_id")
+        ):
             self._refuse_face()
         result = super().write(vals)
         if any(one.activity_category == CATEGORY for one in self.sudo()):
@@ -145,6 +149,6 @@ class MailActivity(models.Model):
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """Finish activities; a face is finished by a decision only."""
-        if self.sudo().filtered("exception_step_id"):  # sudo: whether it is a face only
+        if self.sudo().filtered("exception_approval_step_id"):  # sudo: whether it is a face only
             self._refuse_face()
         return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)

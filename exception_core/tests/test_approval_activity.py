@@ -13,7 +13,7 @@ class FaceCommon(ApprovalCommon):
     """The activities by which people see that a request waits for them."""
 
     def _faces(self, approval, user=None):
-        domain = [("exception_step_id.approval_id", "=", approval.id)]
+        domain = [("exception_approval_step_id.approval_id", "=", approval.id)]
         if user:
             domain.append(("user_id", "=", user.id))
         return self.env["mail.activity"].with_context(active_test=False).search(domain)
@@ -175,7 +175,7 @@ class TestApprovalFaceGuards(FaceCommon):
             {"date_deadline": tomorrow},
             {"activity_type_id": self.env.ref("mail.mail_activity_data_todo").id},
             {"res_id": self._ask().id},
-            {"exception_step_id": False},
+            {"exception_approval_step_id": False},
         ):
             self._tried_by_all(lambda face, vals=vals: face.write(vals))
 
@@ -221,7 +221,7 @@ class TestApprovalFaceGuards(FaceCommon):
         }
         for user in self.attackers:
             activities = self.env["mail.activity"].with_user(user)
-            for more in ({"activity_type_id": kind.id}, {"exception_step_id": step.id}):
+            for more in ({"activity_type_id": kind.id}, {"exception_approval_step_id": step.id}):
                 with self.assertRaises(UserError), self.env.cr.savepoint():
                     activities.create({**values, **more})
             with self.assertRaises(UserError), self.env.cr.savepoint():
@@ -230,7 +230,7 @@ class TestApprovalFaceGuards(FaceCommon):
                 ).create(values)
         case = self.approval.case_id.with_user(self.user_agent)
         chore = case.activity_schedule("mail.mail_activity_data_todo")
-        for vals in ({"exception_step_id": step.id}, {"activity_type_id": kind.id}):
+        for vals in ({"exception_approval_step_id": step.id}, {"activity_type_id": kind.id}):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 chore.write(vals)
         self._assert_stays()

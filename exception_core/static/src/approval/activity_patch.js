@@ -12,7 +12,7 @@ ActivityListPopoverItem.components = { ...ActivityListPopoverItem.components, De
 /** In the chatter: the face of a request offers decisions and nothing that a chore offers. */
 patch(Activity.prototype, {
     get isDecision() {
-        return Boolean(this.props.data.exception_step_id);
+        return Boolean(this.props.data.exception_approval_step_id);
     },
     async onDecided() {
         const { thread } = this;
@@ -26,7 +26,7 @@ patch(Activity.prototype, {
 /** In the popover of lists and boards. */
 patch(ActivityListPopoverItem.prototype, {
     get isDecision() {
-        return Boolean(this.props.activity.exception_step_id);
+        return Boolean(this.props.activity.exception_approval_step_id);
     },
     get hasEditButton() {
         return !this.isDecision && super.hasEditButton;
