@@ -52,8 +52,9 @@ class TestApprovalAnswer(ApprovalCommon):
         reasons = {line.approval_id: line.reason for line in result.line_ids}
         self.assertIn("Withdrawn", reasons[gone])
         self.assertTrue(reasons[own])
-        self.assertEqual(result.action_open_done()["domain"], [("id", "in", approvals.ids)])
-        self.assertEqual(result.action_open_skipped()["domain"], [("id", "in", (own | gone).ids)])
+        requests = self.env["exception.approval"]
+        self.assertEqual(requests.search(result.action_open_done()["domain"]), approvals.sorted())
+        self.assertEqual(requests.search(result.action_open_skipped()["domain"]), gone | own)
         self.assertNotEqual(own.state, "approved")
 
     def test_many_are_rejected_with_one_reason(self):
