@@ -1,6 +1,6 @@
 # Every target calls a script; scripts/ is the home of the logic.
 #   make run     serve the suite with demo data     PORT=8069 DB=exception_desk MODULES=a,b FRESH=1
-#   make test    all tests, or a part of them       ARGS="-k sla"
+#   make test    all tests, or a part of them       ARGS="-k sla" JOBS=2
 #   make lint    ruff, pylint-odoo, XML, eslint, prettier
 #   make bench   measure the promises               ARGS=...
 #   make replay  load real orders and sweep them    DATA=folder OUT=file.json DB=exception_replay

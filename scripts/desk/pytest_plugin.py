@@ -3,9 +3,19 @@
 Odoo skips a browser test when it finds no Chromium, cannot start it, or has no websocket client,
 and an HTTP test when no server was started. A skip looks like success, so it is turned into a
 failure here.
+
+Where the tests are shared among processes, each works on a database of its own.
 """
 
+import contextlib
+import os
+
+import odoo
 import pytest
+import pytest_odoo
+
+from . import templates
+from .postgres import Server
 
 MISSING_PARTS = (
     "Chrome executable not found",
@@ -13,6 +23,30 @@ MISSING_PARTS = (
     "websocket-client module is not installed",
     "--odoo-http is not set",
 )
+
+
+def pytest_configure(config):
+    """Let a process that shares the tests with others clone its database itself.
+
+    pytest-odoo would call createdb, which the embedded server's users need not have.
+    """
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        pytest_odoo._worker_db_name = _own_database
+
+
+@contextlib.contextmanager
+def _own_database():
+    """A clone of the database under test, with its filestore, for this process."""
+    options = odoo.tools.config
+    names = ("db_host", "db_port", "db_user", "db_password")
+    server = Server(*(str(options[name] or "") for name in names))
+    with templates.clone_of(server, options["db_name"], "testworker") as name:
+        options["db_name"] = name
+        options["dbfilter"] = f"^{name}$"
+        try:
+            yield name
+        finally:
+            odoo.sql_db.close_db(name)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -58,13 +58,20 @@ def ensure(desk, names=None, demo=False):
 @contextlib.contextmanager
 def temporary_clone(desk, purpose, names=None):
     """A database cloned from the template without demo data, dropped after the block."""
-    _drop_orphans(desk, purpose)
+    with clone_of(desk.server, ensure(desk, names), purpose) as name:
+        yield name
+
+
+@contextlib.contextmanager
+def clone_of(server, template, purpose):
+    """A database cloned from this one for this process, dropped after the block."""
+    _drop_orphans(server, purpose)
     name = f"{PREFIX}_{purpose}_{os.getpid()}"
-    database.clone(desk.server, ensure(desk, names), name)
+    database.clone(server, template, name)
     try:
         yield name
     finally:
-        database.drop(desk.server, name)
+        database.drop(server, name)
 
 
 def _is_ready(desk, name):
@@ -103,27 +110,27 @@ def _told(demo):
 
 def _next_age(desk):
     """A number that grows: younger templates outlive older ones."""
-    markers = (database.marker(desk.server, name) for name in _all(desk, PREFIX))
+    markers = (database.marker(desk.server, name) for name in _all(desk.server, PREFIX))
     return 1 + max((marker.get("age", 0) for marker in markers), default=0)
 
 
-def _all(desk, prefix):
-    return [name for name in database.names(desk.server) if name.startswith(prefix)]
+def _all(server, prefix):
+    return [name for name in database.names(server) if name.startswith(prefix)]
 
 
 def _prune(desk, prefix, keep):
     """Drop all but the youngest templates of a kind."""
-    ages = {name: database.marker(desk.server, name).get("age", 0) for name in _all(desk, prefix)}
+    ages = {name: database.marker(desk.server, name).get("age", 0) for name in _all(desk.server, prefix)}
     for name in sorted(ages, key=ages.get, reverse=True)[keep:]:
         database.drop(desk.server, name)
 
 
-def _drop_orphans(desk, purpose):
+def _drop_orphans(server, purpose):
     """Drop clones whose process did not live to drop them."""
-    for name in _all(desk, f"{PREFIX}_{purpose}_"):
+    for name in _all(server, f"{PREFIX}_{purpose}_"):
         try:
             os.kill(int(name.rsplit("_", 1)[1]), 0)
         except ProcessLookupError:
-            database.drop(desk.server, name)
+            database.drop(server, name)
         except PermissionError:
             continue

@@ -1,20 +1,22 @@
-"""make test: pytest over the addons' tests and tests/, on a throw-away database."""
+"""make test: pytest over the addons' tests and tests/, on throw-away databases."""
 
 import os
 import shlex
 import sys
 
 from . import addons, chromium, config, odoo_process, odoo_source, postgres, templates
-from .console import say
+from .console import SetupError, say
 from .odoo_process import Desk
 from .paths import ROOT, run_folder
 
 # The browser's pictures of failed tests, for people to look at.
 SCREENSHOTS = "screenshots"
+# Each process needs a core for Odoo and, now and then, one for a browser.
+MOST_PROCESSES = 4
 
 
 def main(environ):
-    """Run pytest with ARGS; without a path among them, over everything."""
+    """Run pytest with ARGS; without a path among them, over everything, in JOBS processes."""
     arguments = shlex.split(environ.get("ARGS") or "")
     browser = chromium.folder_for_path()
     source = odoo_source.find(environ)
@@ -25,7 +27,7 @@ def main(environ):
             say("Running the tests ...")
             command = [sys.executable, "-m", "pytest", *_odoo_options(conf), *arguments]
             if not _names_a_path(arguments):
-                command += test_folders()
+                command += [*_shared(environ.get("JOBS")), *test_folders()]
             return odoo_process.run_child(command, env=desk.environment(conf, browser))
 
 
@@ -33,6 +35,14 @@ def test_folders():
     """tests/ and the tests/ of each addon, relative to the repository."""
     folders = [addon.path / "tests" for addon in addons.find().values()] + [ROOT / "tests"]
     return [str(path.relative_to(ROOT)) for path in folders if any(path.glob("test_*.py"))]
+
+
+def _shared(jobs):
+    """Options that share the files among processes; JOBS=1 for one after the other."""
+    if jobs and not jobs.isdecimal():
+        raise SetupError(f"JOBS={jobs} is not a number of processes; try JOBS=2.")
+    number = int(jobs or min(os.cpu_count() or 1, MOST_PROCESSES))
+    return ["-n", str(number), "--dist", "loadfile"] if number > 1 else []
 
 
 def _conf(desk, name):
