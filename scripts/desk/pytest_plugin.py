@@ -10,9 +10,10 @@ Where the tests are shared among processes, each works on a database of its own.
 import contextlib
 import os
 
-import odoo
 import pytest
 import pytest_odoo
+
+import odoo
 
 from . import templates
 from .postgres import Server

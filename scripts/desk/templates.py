@@ -120,7 +120,8 @@ def _all(server, prefix):
 
 def _prune(desk, prefix, keep):
     """Drop all but the youngest templates of a kind."""
-    ages = {name: database.marker(desk.server, name).get("age", 0) for name in _all(desk.server, prefix)}
+    names = _all(desk.server, prefix)
+    ages = {name: database.marker(desk.server, name).get("age", 0) for name in names}
     for name in sorted(ages, key=ages.get, reverse=True)[keep:]:
         database.drop(desk.server, name)
 
