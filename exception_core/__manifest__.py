@@ -47,6 +47,7 @@
         "data/exception_action_cron.xml",
         "data/exception_action_data.xml",
         "data/exception_playbook_data.xml",
+        "data/exception_hold_data.xml",
         # views
         "views/exception_category_views.xml",
         "views/exception_reason_views.xml",

@@ -77,6 +77,7 @@ from . import exception_case_problem
 from . import exception_team_problem
 from . import exception_case_start
 from . import exception_case_hold
+from . import exception_case_hold_end
 from . import exception_case_refuse
 from . import exception_team_actions
 from . import exception_record_mixin
@@ -199,6 +200,7 @@ from . import ir_actions_server
 from . import exception_action
 from . import exception_action_parameter
 from . import exception_action_propose
+from . import exception_action_hold
 from . import exception_action_run
 from . import exception_action_run_submit
 from . import exception_action_run_execute

@@ -35,8 +35,7 @@ WAITING_FOR = [
 # What the links from one case to another have in common.
 LINK = {"readonly": True, "copy": False, "index": "btree_not_null", "ondelete": "restrict"}
 
-# One line an index: name, columns, condition. The first one is what makes double opening
-# impossible; the others serve the sweep and the queue.
+# One line an index: name, columns, condition. The first one makes double opening impossible.
 INDEXES = [
     (
         "exception_case_open_hit_uniq",
@@ -55,12 +54,8 @@ INDEXES = [
     ("exception_case_owner_idx", "(user_id)", "is_open"),
     # whose turn it is: when each member of a team got a case last
     ("exception_case_turn_idx", "(user_id, team_id, assigned_at)", "user_id IS NOT NULL"),
-    # what holds a record; asked at every guarded step
-    (
-        "exception_case_hold_idx",
-        "(res_id, res_model, hold_step)",
-        "is_open AND hold_step IS NOT NULL",
-    ),
+    ("exception_case_hold_idx", "(res_id, res_model)", "is_open AND hold_step IS NOT NULL"),
+    ("exception_case_resume_idx", "(id)", "hold_resume"),
     ("exception_case_record_idx", "(res_model, res_id)", None),
     ("exception_case_resolved_idx", "(resolved_at)", "state = 'resolved'"),
     ("exception_case_waiting_idx", "(waiting_until)", "state = 'waiting'"),
@@ -128,11 +123,7 @@ class ExceptionCase(models.Model):
         group_expand="_expand_states",
     )
     is_open = fields.Boolean(
-        compute="_compute_is_open",
-        store=True,
-        precompute=True,
-        readonly=False,
-        copy=False,
+        compute="_compute_is_open", store=True, precompute=True, readonly=False, copy=False
     )
     outcome = fields.Selection(OUTCOMES, readonly=True, copy=False, tracking=True)
 

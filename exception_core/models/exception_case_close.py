@@ -31,6 +31,7 @@ class ExceptionCaseClose(models.Model):
         def refuse(case):
             return (
                 case._refuse_ended()
+                or case._refuse_to_free(resolved=True)
                 or case._refuse_reason(cause)
                 or case._refuse_reason(resolution)
                 or case._refuse_incomplete(cause, resolution, note, case.id in evident)
@@ -77,7 +78,9 @@ class ExceptionCaseClose(models.Model):
 
     def _cover_bundles(self):
         """End the other open cases on the records of these, as far as the user may."""
-        covered = self._others_on_records().filtered(lambda case: case.state in WORKABLE)
+        covered = self._others_on_records().filtered(
+            lambda case: case.state in WORKABLE and not case._refuse_to_free()
+        )
         first = {(case.res_model, case.res_id): case for case in reversed(self)}
         by_record = covered.grouped(lambda case: (case.res_model, case.res_id))
         for key, others in by_record.items():
@@ -116,7 +119,9 @@ class ExceptionCaseClose(models.Model):
 
     def _end_with(self, reason, note, outcome, **vals):
         return self._run_verb(
-            lambda case: case._refuse_ended() or case._refuse_reason(reason),
+            lambda case: (
+                case._refuse_ended() or case._refuse_to_free() or case._refuse_reason(reason)
+            ),
             lambda cases: cases._end(
                 outcome, resolution_id=reason.id, resolution_note=note or False, **vals
             ),
@@ -140,7 +145,7 @@ class ExceptionCaseClose(models.Model):
                 return _("%s cannot be merged into itself.", case.name)
             if case.company_id != master.company_id:
                 return _("%s belongs to another company.", case.name)
-            return case._refuse_ended()
+            return case._refuse_ended() or case._refuse_to_free()
 
         def apply(cases):
             cases._end("duplicate", duplicate_of_id=master.id)

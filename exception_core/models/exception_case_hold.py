@@ -133,6 +133,7 @@ class ExceptionCaseHold(models.Model):
         def apply(cases):
             cases.lift_ids._end("replaced")
             cases.write({"hold_step": step})
+            cases._audit("hold.set", after={"step": step}, reason=reason.name, note=note or None)
             cases._note(
                 _(
                     "Put on hold by %(user)s: %(step)s waits. %(reason)s. %(note)s",
@@ -180,6 +181,11 @@ class ExceptionCaseHold(models.Model):
         step, record = self.hold_step, self._held_record()
         reason = self.env.ref("exception_core.reason_override_approved")
         self._lift(reason, approval.reason, approval=approval)
+        # as the person who asked, so that the step is theirs; superuser as the action is
+        record = record.with_user(approval.requested_by).sudo()
+        if "company_id" in record and record.company_id:
+            record = record.with_company(record.company_id)
         if record._exception_before(step) and not record._exception_holds(step):
-            return record._exception_do(step)
+            record._exception_resume(step)
+            return True
         return False

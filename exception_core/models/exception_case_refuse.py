@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, models
 
 from .exception_case_open import BATCH, HIT_FIELDS
@@ -14,6 +16,16 @@ class ExceptionCaseRefuse(models.Model):
     def _note_refused_step(self, uid, now):
         """Note that somebody was refused a step because of these cases."""
         # sudo: written by the model, whoever was refused
+        hour_ago = now - timedelta(hours=1)
+        # the trail keeps one entry an hour of somebody, or a job, that tries again and again
+        news = self.sudo().filtered(
+            lambda case: case.hold_refused_by.id != uid or case.hold_refused_at < hour_ago
+        )
+        person = self.env["res.users"].browse(uid)
+        if news:
+            news.with_user(person).sudo()._audit(
+                "hold.refused", before=lambda case: {"step": case.hold_step}
+            )
         for count, cases in self.sudo().grouped("hold_refused_count").items():
             cases.with_context(**BATCH).write(
                 {

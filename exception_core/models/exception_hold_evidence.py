@@ -26,6 +26,8 @@ class ExceptionHoldEvidence(models.AbstractModel):
         """
         holding = self._exception_holding(step)
         cases = self.env["exception.case"].sudo().union(*holding.values())
+        for words, records in self._exception_awaits(step).items():
+            cases.browse().union(*(holding[id_] for id_ in records.ids))._let_resume(words)
         now = fields.Datetime.now()
         kept = [case._refusal_vals() for case in cases]
         cases._note_refused_step(self.env.uid, now)

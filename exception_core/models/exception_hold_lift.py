@@ -31,6 +31,7 @@ class ExceptionHoldLift(models.Model):
         "exception.reason", required=True, readonly=True, ondelete="restrict"
     )
     note = fields.Text(readonly=True)
+    approval_id = fields.Many2one("exception.approval", readonly=True, ondelete="restrict")
     lifted_at = fields.Datetime("Lifted", required=True, readonly=True)
     expires_at = fields.Datetime("Until", readonly=True, help="Empty: until the case ends.")
     snapshot = fields.Json("Document", readonly=True, prefetch=False)
@@ -46,6 +47,18 @@ class ExceptionHoldLift(models.Model):
         :return: the lifts
         """
         snapshots, now = self.env["exception.snapshot"], fields.Datetime.now()
+        cases._audit(
+            "hold.lifted",
+            before=lambda case: {"step": case.hold_step},
+            after={"until": fields.Datetime.to_string(expires_at) if expires_at else None},
+            reason=reason.name,
+            on_behalf=approval.requested_by if approval else None,
+            override=not approval,
+            note=note or None,
+            approval=approval.id if approval else None,
+        )
+        if any(case.hold_resume for case in cases.sudo()):
+            cases._resume_soon()
         # sudo: only the model writes lifts; the caller has checked who may
         return self.sudo().create(
             [
@@ -54,6 +67,7 @@ class ExceptionHoldLift(models.Model):
                     "user_id": self.env.uid,
                     "reason_id": reason.id,
                     "note": note or False,
+                    "approval_id": approval.id if approval else False,
                     "lifted_at": now,
                     "expires_at": expires_at,
                     "snapshot": snapshots._take(case._held_record()),
@@ -107,7 +121,11 @@ class ExceptionHoldLift(models.Model):
             for row in changes
         ]
         # sudo: see _lift
-        self.sudo().filtered(lambda lift: not lift.ended_at).write(
+        lifts = self.sudo().filtered(lambda lift: not lift.ended_at)
+        if not lifts:
+            return
+        lifts.case_id._audit("hold.lift_ended", reason=dict(ENDS)[why], changes=rows or None)
+        lifts.write(
             {
                 "ended_at": fields.Datetime.now(),
                 "end_reason": why,

@@ -73,6 +73,18 @@ class ExceptionHoldMixin(models.AbstractModel):
         """
         return getattr(self, self._exception_steps()[step].methods[0])()
 
+    def _exception_awaits(self, step):
+        """Return those of these records that should take the step by themselves once they may.
+
+        For what a customer has done, like paying: nobody presses a button for it again.
+        :return: {words about what was done: records}
+        """
+        return {}
+
+    def _exception_resume(self, step):
+        """Take the step for a record that waited for the end of its holds."""
+        return self._exception_do(step)
+
     # ------------------------------------------------------------------
     # the wrapper
     # ------------------------------------------------------------------
@@ -140,7 +152,7 @@ class ExceptionHoldMixin(models.AbstractModel):
     def _exception_split(self, step):
         """Check the records for a step: ``(clean, held)``."""
         self._exception_check(step)
-        holding = self._exception_holding(step)
+        holding = self._exception_holding(step, settle=True)
         held = self.filtered(lambda record: record.id in holding)
         return self - held, held
 
@@ -153,12 +165,17 @@ class ExceptionHoldMixin(models.AbstractModel):
         cases = self.env["exception.case"].sudo()
         return cases.union(*self._exception_holding(step).values())
 
-    def _exception_holding(self, step):
-        """Return ``{record id: cases}`` for the held of these records, in one statement or two."""
-        sources = self._exception_sources(step)
+    def _exception_holding(self, step, settle=False):
+        """Return ``{record id: cases}`` for the held of these records, in one statement or two.
+
+        :param settle: the step is being taken: end the lifts that count no more
+        """
+        sources, now = self._exception_sources(step), fields.Datetime.now()
         # sudo: a hold holds whoever asks; what is told about it is checked where it is told
         cases = self.env["exception.case"].sudo()._holding(sources, step)
-        cases = cases._not_lifted(fields.Datetime.now())
+        if settle:
+            self.env["exception.hold.lift"].sudo()._end_stale(cases, now)
+        cases = cases._not_lifted(now)
         holding = {}
         for case in cases:
             for record_id in sources[case.res_model, case.res_id]:

@@ -1,1 +1,1 @@
-from . import exception_case, exception_partner_tier, sale_order
+from . import exception_case, exception_partner_tier, payment_transaction, sale_order

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import _, api, models
 
 from odoo.addons.exception_core.tools.guarded_step import GuardedStep
 
@@ -52,3 +52,41 @@ class SaleOrder(models.Model):
         whatever happened to the order."""
         confirmed = self.filtered(lambda order: order.state == "sale")
         return super(SaleOrder, confirmed)._send_order_confirmation_mail()
+
+    # ------------------------------------------------------------------
+    # held although the customer has done their part
+    # ------------------------------------------------------------------
+
+    def _exception_awaits(self, step):
+        """Let paid and signed orders confirm by themselves as soon as nothing holds them."""
+        if step != "confirm":
+            return super()._exception_awaits(step)
+        # sudo: payments are not for salespeople; only whether there is one is told
+        orders = self.sudo()
+        paid = orders.filtered(lambda order: order._exception_paid()).sudo(False)
+        signed = (orders - paid.sudo()).filtered(
+            lambda order: order.signature and not order._has_to_be_paid()
+        )
+        words = {
+            _("The customer has paid; the payment is kept, the order stays a quotation."): paid,
+            _("The customer has signed; the order stays a quotation."): signed.sudo(False),
+        }
+        return {text: found for text, found in words.items() if found}
+
+    def _exception_paid(self):
+        """Tell whether the customer has paid what confirms the order."""
+        self.ensure_one()
+        paid = self.transaction_ids.filtered(lambda tx: tx.state in ("authorized", "done"))
+        return bool(paid) and self._is_confirmation_amount_reached()
+
+    def _exception_resume(self, step):
+        """Go on as the payment would have: confirm, tell the customer, and invoice if set so."""
+        if step != "confirm":
+            return super()._exception_resume(step)
+        result = self.with_context(send_email=True)._exception_do(step)
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        if confirmed:
+            confirmed._send_order_confirmation_mail()
+            done = confirmed.transaction_ids.filtered(lambda tx: tx.state == "done")
+            done._exception_invoice_late()
+        return result
