@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import _, api, models
 from odoo.exceptions import UserError
 
@@ -14,22 +16,56 @@ class ExceptionHoldBackstop(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """Create documents; those that begin behind a guarded step are checked as if taking it."""
-        records = super().create(vals_list)
-        for step, guard in self._exception_steps().items():
-            if guard.field and any(vals.get(guard.field) in guard.after for vals in vals_list):
-                born = records.filtered(lambda r, guard=guard: r[guard.field] in guard.after)
-                born._exception_backstop(step)
+        with self._exception_undone(self._exception_begins(vals_list)):
+            records = super().create(vals_list)
+            for step, guard in self._exception_steps().items():
+                if guard.field:
+                    # read from the record: whatever default it came from
+                    born = records.filtered(lambda r, guard=guard: r[guard.field] in guard.after)
+                    born._exception_backstop(step)
         return records
 
     def write(self, vals):
-        """Write documents; a value that means a guarded step was taken is refused if held."""
+        """Write documents; a value that means a guarded step was taken is refused if held.
+
+        Checked after the write, so that what is written beside the state counts.
+        """
+        taking = {}
         for step, guard in self._exception_steps().items():
             if guard.field and vals.get(guard.field) in guard.after:
-                self._exception_before(step)._exception_backstop(step)
-        return super().write(vals)
+                passed = self._exception_passed(step)
+                taking[step] = self.filtered(
+                    lambda record, guard=guard, passed=passed: (
+                        record.id not in passed and record[guard.field] not in guard.after
+                    )
+                )
+        with self._exception_undone(any(taking.values())):
+            result = super().write(vals)
+            for step, records in taking.items():
+                records._exception_backstop(step)
+        return result
+
+    @api.model
+    def _exception_begins(self, vals_list):
+        """Tell whether one of these documents begins behind a guarded step."""
+        for guard in self._exception_steps().values():
+            if guard.field:
+                default = self.env.context.get(f"default_{guard.field}")
+                if {default, *(vals.get(guard.field) for vals in vals_list)} & set(guard.after):
+                    return True
+        return False
+
+    @contextmanager
+    def _exception_undone(self, checked):
+        """Take back what a refused write did, also when its caller catches the error."""
+        if not checked:
+            yield
+            return
+        with self.env.cr.savepoint():
+            yield
 
     def _exception_backstop(self, step):
-        """Raise when one of these records is held from a step that its caller is about to take.
+        """Raise when one of these records is held from a step that its caller takes.
 
         :raise UserError: what holds, and what to do; the holds found are recorded although the
             transaction is rolled back

@@ -139,8 +139,13 @@ def unavailable(request):
 
 
 def order_states(request):
-    """Return the states of orders that count: confirmed, and cancelled if the parameter says so."""
-    return ["sale", "cancel"] if parameter(request, "include_cancelled") else ["sale"]
+    """Return the states of orders that count: confirmed, and cancelled if the parameter says so.
+
+    Quotations count as the orders they are about to become, when a hold asks before they are
+    confirmed.
+    """
+    states = ["sale", "cancel"] if parameter(request, "include_cancelled") else ["sale"]
+    return [*states, "draft", "sent"] if request.step == "confirm" else states
 
 
 def look_back(column, request):

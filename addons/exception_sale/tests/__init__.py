@@ -1,5 +1,6 @@
 from . import (
     test_dimension,
+    test_hold_bypass,
     test_hold_confirm,
     test_hold_detector,
     test_record_access,
