@@ -143,5 +143,8 @@ class ExceptionCase(models.Model):
         result = super()._get_mail_thread_data(request_list)
         if self and "activities" in request_list:
             asked = self.approval_ids.filtered(lambda one: one.state == "pending")
-            result["activities"] = asked.activity_ids.activity_format() + result["activities"]
+            faces = asked.activity_ids.filtered("exception_approval_step_id").activity_format()
+            # they belong to the requests: this is how the client knows that they are shown here
+            shown = [{**face, "exception_shown_case_id": self.id} for face in faces]
+            result["activities"] = shown + result["activities"]
         return result

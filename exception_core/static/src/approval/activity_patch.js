@@ -15,11 +15,14 @@ patch(Activity.prototype, {
         return Boolean(this.props.data.exception_approval_step_id);
     },
     async onDecided() {
-        const { thread } = this;
-        this.activityService.delete(this.props.data);
-        await this.props.reloadParentView();
-        await this.props.onUpdate(thread);
-        await this.threadService.fetchNewMessages(thread);
+        const { thread, threadService } = this;
+        const { data, reloadParentView, onUpdate } = this.props;
+        const caseId = data.exception_shown_case_id;
+        const shownOn = caseId ? threadService.getThread("exception.case", caseId) : thread;
+        this.activityService.delete(data);
+        await reloadParentView();
+        await onUpdate(shownOn);
+        await threadService.fetchNewMessages(shownOn);
     },
 });
 
