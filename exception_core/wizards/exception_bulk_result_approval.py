@@ -13,9 +13,10 @@ class ExceptionBulkResult(models.TransientModel):
 
     @api.depends("done_approval_ids")
     def _compute_counts(self):
-        super()._compute_counts()
+        computed = super()._compute_counts()
         for result in self.filtered("is_approval"):
             result.done_count = len(result.done_approval_ids)
+        return computed
 
     @api.model
     def _show_approvals(self, result, label):

@@ -111,7 +111,8 @@ tours.add("exception_approval_bulk", {
         },
         {
             content: "The result says how many, and which not",
-            trigger: ".modal-body:contains('Approved') .o_field_widget[name=done_count]:contains('2')",
+            trigger:
+                ".modal-body:contains('Approved') .o_field_widget[name=done_count]:contains('2')",
             extra_trigger: ".modal-body .o_data_row:contains('owns the case')",
             isCheck: true,
         },
