@@ -48,7 +48,11 @@ def run_together(dbname, *bodies, timeout=120):
     return results
 
 
-def _start(dbname, body):
+def server_options(dbname, **server):
+    """Return the options with which a process of its own works on the database under test.
+
+    :param server: ``db_host`` and the like, where it is another PostgreSQL server
+    """
     options = [
         f"--database={dbname}",
         f"--addons-path={config['addons_path']}",
@@ -56,11 +60,20 @@ def _start(dbname, body):
         "--log-level=error",
     ]
     for name in ("db_host", "db_port", "db_user", "db_password"):
-        if config[name]:
-            options.append(f"--{name}={config[name]}")
+        if value := server.get(name, config[name]):
+            options.append(f"--{name}={value}")
+    return options
+
+
+def _start(dbname, body):
     tail = textwrap.indent(textwrap.dedent(body), "    ") + "\nprint(json.dumps(result))\n"
     return subprocess.Popen(
-        [sys.executable, "-c", CHILD.replace("GUN", str(GUN)) + tail, json.dumps(options)],
+        [
+            sys.executable,
+            "-c",
+            CHILD.replace("GUN", str(GUN)) + tail,
+            json.dumps(server_options(dbname)),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

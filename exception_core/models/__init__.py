@@ -201,10 +201,14 @@ from . import exception_action
 from . import exception_action_parameter
 from . import exception_action_propose
 from . import exception_action_hold
+from . import exception_action_words
+from . import exception_action_webhook
 from . import exception_action_run
 from . import exception_action_run_submit
 from . import exception_action_run_execute
 from . import exception_action_run_work
+from . import exception_action_run_set_field
+from . import exception_action_run_webhook
 from . import exception_action_run_tell
 from . import exception_action_run_failure
 from . import exception_action_run_recover
@@ -213,8 +217,11 @@ from . import exception_action_run_budget
 from . import exception_automation_stop
 from . import exception_action_run_breaker
 from . import exception_action_run_verbs
+from . import exception_action_run_audit
+from . import exception_action_run_buttons
 from . import exception_type_breaker
 from . import exception_case_action
+from . import exception_case_parent
 from . import exception_case_generic
 
 # settings and seeing whether it works
@@ -223,11 +230,13 @@ from . import res_company
 from . import exception_settings_mixin
 from . import exception_settings_mail
 from . import exception_settings_decide
+from . import exception_settings_action
 from . import res_config_settings
 from . import exception_cron_failure
 from . import exception_outage
 from . import exception_watchdog
 from . import exception_watchdog_words
+from . import exception_watchdog_runs
 from . import ir_cron
 from . import exception_report_case
 from . import exception_report_flow

@@ -15,7 +15,7 @@ class ExceptionAction(models.Model):
 
     _name = "exception.action"
     _description = "Exception Action"
-    _inherit = ["mail.thread"]
+    _inherit = ["exception.versioned", "mail.thread"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)
@@ -70,6 +70,11 @@ class ExceptionAction(models.Model):
     )
 
     # where it is offered
+    is_offered = fields.Boolean(
+        "Offered on cases",
+        default=True,
+        help="People may choose it on a case; else only playbooks, options and other actions do.",
+    )
     type_ids = fields.Many2many(
         "exception.type",
         "exception_action_type_rel",
@@ -91,6 +96,13 @@ class ExceptionAction(models.Model):
         required=True,
         default="never",
         tracking=True,
+    )
+    matrix_id = fields.Many2one(
+        "exception.approval.matrix",
+        "Approval policy",
+        ondelete="restrict",
+        tracking=True,
+        help="Who must agree. Empty: the policy of the case or of its type.",
     )
     money = fields.Selection(
         [
@@ -253,6 +265,10 @@ class ExceptionAction(models.Model):
                     server_action.name,
                 )
         return None
+
+    @api.model
+    def _versioned_children(self):
+        return ["parameter_ids"]
 
     def copy_data(self, default=None):
         """Copy actions under a name and code of their own."""

@@ -21,9 +21,11 @@ class ExceptionActionParameter(models.Model):
     """An input of an action: typed, with limits, checked wherever it comes from."""
 
     _name = "exception.action.parameter"
+    _inherit = "exception.versioned.part"
     _description = "Exception Action Input"
     _order = "sequence, id"
     _rec_name = "label"
+    _versioned_parent = "action_id"
 
     action_id = fields.Many2one("exception.action", required=True, ondelete="cascade", index=True)
     sequence = fields.Integer(default=10)
@@ -66,6 +68,9 @@ class ExceptionActionParameter(models.Model):
                 raise ValidationError(_("Say which kind of record “%s” is.", parameter.label))
             if parameter.default:
                 parameter._parse(parameter.default)
+
+    def _version_key(self):
+        return self.name
 
     def _choices(self):
         """Return [(value, label)] of what may be chosen."""
@@ -163,3 +168,17 @@ class ExceptionActionParameter(models.Model):
         if self.kind == "boolean":
             return _("Yes") if value else _("No")
         return str(value)
+
+    def _definition(self):
+        """Return what the dialog shows of an input, as plain values."""
+        self.ensure_one()
+        return {
+            "name": self.name,
+            "label": self.label,
+            "kind": self.kind,
+            "required": self.required,
+            "help": self.help or "",
+            "choices": self._choices(),
+            "model": self.model or "",
+            "domain": self.domain or "[]",
+        }

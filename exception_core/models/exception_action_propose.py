@@ -41,16 +41,19 @@ class ExceptionActionPropose(models.Model):
         runs = self.env["exception.action.run"].sudo()
         if known := runs._of_key(key):
             return known.sudo(self.env.su)
-        run = runs.create(
-            {
-                **self._run_values(case, checked, automated),
-                **({"case_step_id": case_step.id} if case_step else {}),
-                **({"option_id": option.id} if option else {}),
-                "on_behalf_id": more["on_behalf"].id if more.get("on_behalf") else False,
-                "key": key,
-                "reason": reason,
-            }
+        run = runs._record(
+            [
+                {
+                    **self._run_values(case, checked, automated),
+                    **({"case_step_id": case_step.id} if case_step else {}),
+                    **({"option_id": option.id} if option else {}),
+                    "on_behalf_id": more["on_behalf"].id if more.get("on_behalf") else False,
+                    "key": key,
+                    "reason": reason,
+                }
+            ]
         )
+        run._audit("action.proposed", reason=reason, inputs=checked)
         return run.sudo(self.env.su)
 
     def _run_values(self, case, values, automated):
@@ -145,6 +148,7 @@ class ExceptionActionPropose(models.Model):
         found = self.search(
             [
                 ("model_name", "in", models_of_case),
+                ("is_offered", "=", True),
                 "|",
                 ("company_id", "=", False),
                 ("company_id", "=", case.company_id.id),
@@ -197,14 +201,3 @@ class ExceptionActionPropose(models.Model):
             amounts = self.parameter_ids.filtered(lambda one: one.kind == "amount")
             return values.get(amounts.name) or 0.0, case.currency_id
         return 0.0, case.currency_id
-
-    def _describe(self, case, values=None):
-        """Say in one sentence what it would do; nothing is done and nothing is checked."""
-        self.ensure_one()
-        given = values or {}
-        said = {one.name: one._say(given.get(one.name)) for one in self.parameter_ids}
-        target = self._target(case)
-        # sudo: the name of the record that the case is about
-        record = target.sudo().display_name if target is not None else case.res_name
-        words = self._words(case, case=case.name, record=record or "", action=self.name)
-        return fill(self.preview or self.name, {**words, "request": ""}, said)

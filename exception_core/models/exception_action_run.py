@@ -68,6 +68,7 @@ class ExceptionActionRun(models.Model):
 
     _name = "exception.action.run"
     _description = "Exception Action Run"
+    _inherit = ["exception.evidence"]
     _order = "id desc"
     _rec_name = "key"
 
@@ -100,7 +101,11 @@ class ExceptionActionRun(models.Model):
     outcome = fields.Json("What it made", readonly=True, help="For taking it back.")
     before = fields.Json("Fields before", readonly=True)
     after = fields.Json("Fields after", readonly=True)
+    changes = fields.Json("What it changed", compute="_compute_changes")
 
+    approval_id = fields.Many2one(
+        "exception.approval", "Approval", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     requested_by = fields.Many2one(
         "res.users", "Asked by", required=True, readonly=True, ondelete="restrict"
     )
@@ -118,6 +123,7 @@ class ExceptionActionRun(models.Model):
     attempts = fields.Integer(readonly=True)
     interruptions = fields.Integer(readonly=True, help="How often the server stopped meanwhile.")
     asked_back = fields.Integer("Times asked back", readonly=True)
+    queued_at = fields.Datetime("Queued", readonly=True)
     started_at = fields.Datetime("Started", readonly=True, help="Of the last attempt.")
     ended_at = fields.Datetime("Ended", readonly=True)
     duration = fields.Float("Seconds", readonly=True, group_operator="avg")
@@ -134,6 +140,7 @@ class ExceptionActionRun(models.Model):
 
     def init(self):
         """Create the partial and unique indexes, which a field cannot declare."""
+        super().init()
         for name, unique, columns, condition in INDEXES:
             self.env.cr.execute(
                 SQL(
@@ -144,15 +151,6 @@ class ExceptionActionRun(models.Model):
                     SQL(condition),
                 )
             )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create runs; what a client's context would put into other fields is left out."""
-        context = self.env.context
-        kept = {key: value for key, value in context.items() if not key.startswith("default_")}
-        # the whole context is replaced: single keys cannot be taken out otherwise
-        clean = self.with_context(kept)  # pylint: disable=context-overridden
-        return super(ExceptionActionRun, clean).create(vals_list)
 
     @api.depends("action_id.name", "case_id.name", "undo_of_id")
     @api.depends_context("lang")
@@ -168,6 +166,22 @@ class ExceptionActionRun(models.Model):
     def _of_key(self, key):
         """Return the run that holds this key, if any."""
         return self.search([("key", "=", key), ("state", "not in", RELEASED)], limit=1)
+
+    @api.depends("before", "after")
+    @api.depends_context("lang")
+    def _compute_changes(self):
+        for run in self:
+            before, after = run.before or {}, run.after or {}
+            known = self.env[run.res_model]._fields if run.res_model in self.env else {}
+            run.changes = [
+                {
+                    "label": known[name].get_description(self.env)["string"],
+                    "before": kept["text"],
+                    "after": after.get(name, {}).get("text"),
+                }
+                for name, kept in before.items()
+                if name in known and kept["value"] != after.get(name, {}).get("value")
+            ]
 
     def _target(self):
         """Return the record that the run works on; it may be gone."""

@@ -33,7 +33,7 @@ class ExceptionActionRunBudget(models.Model):
     def _approved(self, approval):
         # a policy that agrees by itself lifts no limit; only people do
         people = bool(approval.sudo().step_ids.decision_ids)
-        self.sudo().filtered(lambda run: run.state == "approval").write({"agreed": people})
+        self.sudo().filtered(lambda run: run.state == "approval")._store({"agreed": people})
         return super()._approved(approval)
 
     def _refuse_limits(self):

@@ -33,7 +33,7 @@ class ExceptionActionRunExecute(models.Model):
     def _queue(self, **vals):
         """Put the runs into the queue and see to it that somebody carries them out."""
         for run in self:
-            run.write(run._end_values("queued", told=True, **vals))
+            run._store(run._end_values("queued", told=True, **vals))
             run._schedule()
 
     def _schedule(self, seconds=0):
@@ -182,15 +182,15 @@ class ExceptionActionRunExecute(models.Model):
         if self.state == "running":
             # the lock is ours, so whoever had begun it is gone
             self._recover()
-        if self.state != "queued":
+        if self.state != "queued" or not self._is_time():
             return None
         if rival := self._rival():
-            self.write({"waits_for_id": rival.id, "why": self._waiting_words(rival)})
+            self._store({"waits_for_id": rival.id, "why": self._waiting_words(rival)})
             return None
         if refusal := self._refuse_begin():
             self._hold_back(refusal)
             return None
-        self.write(
+        self._store(
             {
                 **self._end_values("running"),
                 "attempts": self.attempts + 1,
@@ -198,7 +198,13 @@ class ExceptionActionRunExecute(models.Model):
                 "error": False,
             }
         )
+        if self.action_id.is_external:
+            # the outside must not be called twice because a crash lost this commit
+            self.env.cr.execute(SQL("SET LOCAL synchronous_commit TO on"))
         return self.attempts
+
+    def _is_time(self):
+        return not self.next_try_at or self.next_try_at <= fields.Datetime.now()
 
     def _rival(self):
         """Return the run that works on the same record, or may have: one at a time."""
@@ -215,14 +221,9 @@ class ExceptionActionRunExecute(models.Model):
         domain = [("waits_for_id", "=", self.id), ("state", "=", "queued")]
         return self.search(domain, order="id").ids
 
-    def _refuse_begin(self):
-        """Say why the run cannot begin now though it is queued; None if it can."""
-        self.ensure_one()
-        return self.action_id._refuse_code()
-
     def _hold_back(self, refusal):
         """Give a run that must not begin back to people."""
-        self.write(self._end_values("proposed", why=refusal))
+        self._store(self._end_values("proposed", why=refusal))
 
     # ------------------------------------------------------------------
     # perform
@@ -241,7 +242,7 @@ class ExceptionActionRunExecute(models.Model):
         before = self._declared(target)
         self._do(running)
         self.env.flush_all()
-        self.write(
+        self._store(
             {
                 **self._end_values("done"),
                 "before": before,

@@ -5,7 +5,7 @@ from odoo import _, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..tools.action_errors import ActionNotSent, ActionRefused
+from ..tools.action_errors import ActionError, ActionNotSent, ActionRefused
 from ..tools.action_key import retry_seconds
 
 # A run whose server was stopped so often is given to people.
@@ -38,6 +38,7 @@ class ExceptionActionRunFailure(models.Model):
         self._locked()
         if self.state != "running" or self.attempts != attempt:
             return
+        error = _unwrapped(error)
         text = self._error_text(error)
         if self._may_have_acted(error):
             self._become_unknown(text)
@@ -56,12 +57,12 @@ class ExceptionActionRunFailure(models.Model):
     @api.model
     def _error_text(self, error):
         text = str(error).strip()
-        if isinstance(error, UserError | ActionRefused | ActionNotSent) and text:
+        if isinstance(error, UserError | ActionError) and text:
             return text
         return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
     def _fail(self, text):
-        self.write(
+        self._store(
             self._end_values("failed", error=text, ended_at=fields.Datetime.now(), told=False)
         )
 
@@ -75,11 +76,11 @@ class ExceptionActionRunFailure(models.Model):
         # a little later each, so that those that failed together do not come back together
         seconds = max(seconds, least or 0) * random.uniform(1, 1.2)
         when = fields.Datetime.now() + timedelta(seconds=seconds)
-        self.write(self._end_values("queued", error=text, next_try_at=when))
+        self._store(self._end_values("queued", error=text, next_try_at=when))
 
     def _become_unknown(self, text):
         seconds = self.action_id.timeout_seconds + ASK_AFTER_SECONDS
-        self.write(
+        self._store(
             self._end_values(
                 "unknown",
                 error=text,
@@ -93,7 +94,7 @@ class ExceptionActionRunFailure(models.Model):
         """Say what became of a run whose process is gone."""
         self.ensure_one()
         count = self.interruptions + 1
-        self.write({"interruptions": count})
+        self._store({"interruptions": count})
         if self.action_id.is_external:
             self._become_unknown(_("The server stopped while the outside was called."))
         elif count >= MOST_INTERRUPTIONS:
@@ -105,7 +106,7 @@ class ExceptionActionRunFailure(models.Model):
             )
         else:
             text = _("The server stopped while this was at work. Nothing of it was kept.")
-            self.write(self._end_values("queued", error=text))
+            self._store(self._end_values("queued", error=text))
 
     # ------------------------------------------------------------------
     # asking back
@@ -126,7 +127,7 @@ class ExceptionActionRunFailure(models.Model):
         except Exception as error:
             # no answer is no answer; it is asked again, and people see what it said
             self.env.invalidate_all(flush=False)
-            running.said.append(self._error_text(error))
+            running.said.append(self._error_text(_unwrapped(error)))
         self._answered(running)
 
     def _answered(self, running):
@@ -140,14 +141,14 @@ class ExceptionActionRunFailure(models.Model):
             values["next_try_at"] = fields.Datetime.now() + timedelta(seconds=seconds)
         if text:
             values["error"] = text
-        self.write(values)
+        self._store(values)
 
     def _found_out(self, done, text):
         """Go on knowing what became of the call."""
         if not done:
             self._fail_or_queue(text)
             return
-        self.write(
+        self._store(
             self._end_values(
                 "done",
                 result=text or False,
@@ -197,3 +198,10 @@ class ExceptionActionRunFailure(models.Model):
             )
         )
         return [row[0] for row in self.env.cr.fetchall()]
+
+
+def _unwrapped(error):
+    """Return what really went wrong: code of Server Actions hides it in a ValueError."""
+    while type(error) is ValueError and isinstance(error.__context__, Exception):
+        error = error.__context__
+    return error

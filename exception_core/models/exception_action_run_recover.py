@@ -30,7 +30,7 @@ class ExceptionActionRunRecover(models.Model):
             # the run counts attempts itself
             max_retries=0,
         )
-        self.write({"job_uuid": delayed._execute_job().uuid})
+        self._store({"job_uuid": delayed._execute_job().uuid})
 
     def _execute_job(self):
         """Carry out as a job of the queue, whose state follows that of the run.

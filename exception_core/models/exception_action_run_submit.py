@@ -1,4 +1,4 @@
-from odoo import _, api, models
+from odoo import _, api, fields, models
 
 
 class ExceptionActionRunSubmit(models.Model):
@@ -28,8 +28,28 @@ class ExceptionActionRunSubmit(models.Model):
         self.ensure_one()
         return self.action_id._refuse_code()
 
+    def _refuse_begin(self):
+        """Say why the run cannot begin now though it is queued; None if it can."""
+        self.ensure_one()
+        return (
+            self.action_id._refuse_code() or self._refuse_requester() or self._refuse_ended_case()
+        )
+
+    def _refuse_requester(self):
+        """Say that whoever asked may not any more; None if they may."""
+        if self.automated or self.undo_of_id:
+            return None
+        return self.action_id.with_user(self.requested_by)._refuse_person()
+
+    def _refuse_ended_case(self):
+        """Say that the case has ended meanwhile, where that makes a difference."""
+        heavy = self.action_id.money != "none" or self.action_id.risk == "high"
+        if not heavy or self.undo_of_id or self.case_id.is_open:
+            return None
+        return _("%s has ended meanwhile, so this may not be needed any more.", self.case_id.name)
+
     def _refuse(self, refusal):
-        self.write({"why": refusal})
+        self._store({"why": refusal})
 
     def _needs_approval(self):
         """Tell whether people must agree. Taking back what people agreed to needs nobody."""
@@ -38,23 +58,31 @@ class ExceptionActionRunSubmit(models.Model):
 
     def _request_approval(self):
         self.ensure_one()
-        if "exception.approval" not in self.env:
-            self._refuse(_("It needs an approval, and no approvals are set up."))
-            return
-        self.write({"state": "approval", "why": False})
-        self.env["exception.approval"]._request(self.case_id, self, self.reason)
+        self._store({"state": "approval", "why": False})
+        approval = self.env["exception.approval"]._request(self.case_id, self, self.reason)
+        self._store({"approval_id": approval.id})
 
     def _approved(self, approval):
-        """Go on: those who had to have agreed."""
+        """Go on: those who had to have agreed, or the policy agrees by itself."""
         for run in self.sudo().filtered(lambda run: run.state == "approval"):
+            run._store({"approval_id": approval.id})
             run._queue()
 
     def _rejected(self, approval):
         """End: those who had to have not agreed."""
         # sudo: as in _submit
         runs = self.sudo().filtered(lambda run: run.state == "approval")
-        runs._end("rejected")
+        runs._end("rejected", reason=approval.sudo().conclusion)
+
+    def _withdrawn(self, approval):
+        """Go back to whoever asked: the request was withdrawn, or cannot be decided."""
+        # sudo: as in _submit
+        for run in self.sudo().filtered(lambda run: run.state == "approval"):
+            run._hold_back(_("The request for approval was withdrawn."))
 
     @api.model
     def _end_values(self, state, **vals):
+        """Return what to write when a run gets into a state: what it waited for is over."""
+        if state == "queued":
+            vals.setdefault("queued_at", fields.Datetime.now())
         return {"state": state, "why": False, "waits_for_id": False, "next_try_at": False, **vals}

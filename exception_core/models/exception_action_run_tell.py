@@ -25,7 +25,7 @@ class ExceptionActionRunTell(models.Model):
         for run in self.filtered(lambda run: not run.told):
             try:
                 with self.env.cr.savepoint():
-                    run.write({"told": True})
+                    run._store({"told": True})
                     run._say_end()
                     run._ask_people()
                     run._ended()
@@ -57,7 +57,8 @@ class ExceptionActionRunTell(models.Model):
 
     def _ask_people(self):
         """Give the owner of the case one activity while runs of it need a person."""
-        case = self.case_id
+        # in the systray at once; no mail server makes the run wait
+        case = self.case_id.with_context(mail_activity_quick_update=True)
         open_runs = case.run_ids.filtered(lambda run: run.state in ATTENTION)
         if not open_runs:
             case.activity_unlink([ACTIVITY])

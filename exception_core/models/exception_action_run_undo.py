@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import _, fields, models
+from odoo import SUPERUSER_ID, _, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.action_errors import ActionRefused
@@ -41,27 +41,25 @@ class ExceptionActionRunUndo(models.Model):
             raise UserError(refusal)
         kind = run.action_id
         inverse = kind.undo_action_id if kind.undo_kind == "action" else kind
-        undo = self.sudo().create(
-            {
-                "action_id": inverse.id,
-                "undo_of_id": run.id,
-                "values": run._undo_values(inverse),
-                "key": f"undo/{run.id}",
-                "reason": reason,
-                "requested_by": self.env.ref("base.user_root").id if automated else self.env.uid,
-                "automated": automated,
-                **{
-                    name: run[name].id
-                    for name in ("case_id", "type_id", "company_id", "currency_id")
-                },
-                **{
-                    name: run[name]
-                    for name in ("res_model", "res_id", "record_key", "amount", "company_amount")
-                },
-            }
-        )
+        undo = run._record([run._values_of_undo(inverse, reason, automated)])
+        undo._audit("action.proposed", reason=reason)
         undo._submit()
         return undo.sudo(self.env.su)
+
+    def _values_of_undo(self, inverse, reason, automated):
+        links = ("case_id", "type_id", "company_id", "currency_id")
+        plain = ("res_model", "res_id", "record_key", "amount", "company_amount")
+        return {
+            **{name: self[name].id for name in links},
+            **{name: self[name] for name in plain},
+            "action_id": inverse.id,
+            "undo_of_id": self.id,
+            "values": self._undo_values(inverse),
+            "key": f"undo/{self.id}",
+            "reason": reason,
+            "requested_by": SUPERUSER_ID if automated else self.env.uid,
+            "automated": automated,
+        }
 
     def _undo_values(self, inverse):
         """Return the inputs of the inverse action: what went in, and what was kept of it."""
@@ -149,4 +147,4 @@ class ExceptionActionRunUndo(models.Model):
         # the same transaction: what was taken back is not done any more
         undone = self.undo_of_id
         if undone:
-            undone.write(undone._end_values("undone", told=False))
+            undone._store(undone._end_values("undone", told=False))

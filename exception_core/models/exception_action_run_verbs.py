@@ -35,7 +35,7 @@ class ExceptionActionRunVerbs(models.Model):
         run = self._by_person()
         if run.state != "proposed":
             raise UserError(_("%s was submitted already.", run.display_name))
-        run.write({"requested_by": self.env.uid, "automated": False, "why": False})
+        run._store({"requested_by": self.env.uid, "automated": False, "why": False})
         run._submit()
         return run._answer()
 
@@ -52,6 +52,7 @@ class ExceptionActionRunVerbs(models.Model):
             )
         if run.state != "failed":
             raise UserError(_("%s has not failed.", run.display_name))
+        run._drop_job()
         run._queue(error=False, ended_at=False, attempts_before=run.attempts, interruptions=0)
         return run._answer()
 
@@ -81,7 +82,12 @@ class ExceptionActionRunVerbs(models.Model):
         run = self._by_person(reason or "")
         if run.state != "unknown":
             raise UserError(_("It is known what became of %s.", run.display_name))
+        run._drop_job()
         run._found_out(done, reason)
+        if run.state == "queued":
+            # somebody has looked: nothing is gained by waiting
+            run._store({"next_try_at": False})
+            run._schedule()
         run._tell()
         return run._answer()
 
@@ -89,7 +95,7 @@ class ExceptionActionRunVerbs(models.Model):
         """End runs that were not done, and tell whoever waits for them."""
         for run in self:
             text = run.reason if reason is None else reason
-            run.write(
+            run._store(
                 run._end_values(state, reason=text, ended_at=fields.Datetime.now(), told=False)
             )
             run._drop_job()

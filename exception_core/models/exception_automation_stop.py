@@ -12,6 +12,7 @@ class ExceptionAutomationStop(models.Model):
 
     _name = "exception.automation.stop"
     _description = "Stopped Automation"
+    _inherit = ["exception.evidence"]
     _order = "id desc"
     _rec_name = "type_id"
 
@@ -31,6 +32,7 @@ class ExceptionAutomationStop(models.Model):
 
     def init(self):
         """One stop at a time for a type and a company."""
+        super().init()
         self.env.cr.execute(
             SQL(
                 "CREATE UNIQUE INDEX IF NOT EXISTS exception_automation_stop_open_uniq"
@@ -57,14 +59,16 @@ class ExceptionAutomationStop(models.Model):
         if known := self._open_for(kind, company):
             return known
         # sudo: written by the model only
-        stop = self.sudo().create(
-            {
-                "type_id": kind.id,
-                "company_id": company.id,
-                "stopped_at": fields.Datetime.now(),
-                "why": why,
-                "run_id": run.id,
-            }
+        stop = self.sudo()._record(
+            [
+                {
+                    "type_id": kind.id,
+                    "company_id": company.id,
+                    "stopped_at": fields.Datetime.now(),
+                    "why": why,
+                    "run_id": run.id,
+                }
+            ]
         )
         stop._open_case()
         return stop
@@ -93,7 +97,10 @@ class ExceptionAutomationStop(models.Model):
                 note=self.why,
                 user_id=owner.id,
             )
-        self.write({"case_id": case.id})
+        self._store({"case_id": case.id})
+        (case | self.run_id.case_id)._audit(
+            "automation.stopped", reason=self.why, type=self.type_id.code
+        )
 
     def resume(self, reason):
         """Switch on again what is done by itself about these types.
@@ -108,13 +115,14 @@ class ExceptionAutomationStop(models.Model):
             raise UserError(_("Say what was found, and why it may go on."))
         # sudo: checked above; written by the model only
         stopped = self.sudo().filtered(lambda stop: not stop.resumed_at)
-        stopped.write(
+        stopped._store(
             {
                 "resumed_at": fields.Datetime.now(),
                 "resumed_by": self.env.uid,
                 "resumed_reason": reason,
             }
         )
+        stopped.case_id._audit("automation.resumed", reason=reason)
         for stop in stopped.filtered("case_id"):
             stop.case_id._note(
                 _(
@@ -124,3 +132,15 @@ class ExceptionAutomationStop(models.Model):
                 )
             )
         return True
+
+    def action_resume(self):
+        """Ask what was found, then switch it on again."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "exception.action.reason",
+            "views": [(False, "form")],
+            "target": "new",
+            "name": _("Switch automation on again"),
+            "context": {"exception_stop_id": self.id, "exception_run_verb": "resume"},
+        }

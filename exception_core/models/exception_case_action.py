@@ -1,4 +1,4 @@
-from odoo import _, fields, models
+from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -8,6 +8,10 @@ class ExceptionCaseAction(models.Model):
     _inherit = "exception.case"
 
     run_ids = fields.One2many("exception.action.run", "case_id", "Actions", readonly=True)
+
+    @api.model
+    def _protected_fields(self):
+        return super()._protected_fields() | {"run_ids"}
 
     def run_action(self, action_id, values=None, reason=None):
         """Do an action on the case, or ask for the approval that it needs.
@@ -30,3 +34,8 @@ class ExceptionCaseAction(models.Model):
         run = action._propose(self, values, reason)
         run._submit()
         return {"run_id": run.id, "state": run.state, "error": run.error, "why": run.why}
+
+    def action_do(self):
+        """Ask what to do, with which inputs, and say before what it will do."""
+        self.ensure_one()
+        return self._open_wizard("exception.action.dialog", _("Do something about it"))

@@ -1,6 +1,10 @@
+import hashlib
 from dataclasses import dataclass, field
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+# What a released Server Action does.
+CODE = ("state", "model_id", "code", "update_path", "value", "child_ids", "webhook_url")
 
 
 @dataclass
@@ -39,6 +43,45 @@ class IrActionsServer(models.Model):
         "rights of the system it does what it says whatever the person may do, so check what it "
         "can be given.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create Server Actions; that one is released goes on the trail of the configuration."""
+        actions = super().create(vals_list)
+        released = actions.filtered("exception_release")
+        released._audit_release("config.changed", {})
+        return actions
+
+    def write(self, vals):
+        """Write Server Actions; of released ones it goes on the trail of the configuration."""
+        watched = vals.keys() & {"exception_release", *CODE}
+        before = {action.id: action._release_facts() for action in self} if watched else {}
+        result = super().write(vals)
+        if watched:
+            was = {key for key, facts in before.items() if facts["released"]}
+            told = self.filtered(lambda one: one.id in was or one.exception_release)
+            told._audit_release("config.changed", before)
+        return result
+
+    def _audit_release(self, event, before):
+        if not self:
+            return
+        self.env["exception.audit.entry"]._audit_config(
+            self,
+            event,
+            before=lambda action: before.get(action.id, {}),
+            after=lambda action: action._release_facts(),
+        )
+
+    def _release_facts(self):
+        """Return whether it is released, and a digest of what it does: code may hold secrets."""
+        # sudo: the code itself is for system administrators; a digest tells nothing
+        action = self.sudo()
+        does = repr([(name, str(action[name])) for name in CODE]).encode()
+        return {
+            "released": action.exception_release or False,
+            "does": hashlib.sha256(does).hexdigest()[:16],
+        }
 
     def _get_eval_context(self, action=None):
         """Give code and expressions the case, the run and its inputs."""

@@ -71,9 +71,6 @@ from . import test_tours_triage
 from . import test_dialog_access
 from . import test_hard_knocks
 
-# actions
-from . import test_action_run
-
 # configuration
 from . import test_config_version
 from . import test_config_restore
@@ -81,6 +78,8 @@ from . import test_config_restore
 # playbooks
 from . import test_playbook
 from . import test_playbook_people
+
+# decisions
 from . import test_approval_activity
 from . import test_approval_token
 from . import test_approval_mail
@@ -88,3 +87,12 @@ from . import test_approval_page
 from . import test_approval_answer
 from . import test_approval_context
 from . import test_tours_approval
+
+# actions
+from . import test_action_run
+from . import test_action_undo
+from . import test_action_limits
+from . import test_action_failure
+from . import test_action_generic
+from . import test_action_config
+from . import test_tours_action

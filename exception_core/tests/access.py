@@ -71,6 +71,10 @@ class AccessCommon(ExceptionCommon):
             return self._create_detector()
         if name == "mail.activity":
             return self._sample("exception.approval").activity_ids[:1]
+        if name == "exception.action.run":
+            return self.env.ref("exception_core.action_assign")._propose(self.case)
+        if name == "exception.automation.stop":
+            return self.env[name]._stop(self._sample("exception.action.run"), "made up")
         found = model.search([], limit=1)
         if not found and name in APPROVALS:
             self._sample_approval()

@@ -39,13 +39,24 @@ METHODS = {
         "read": "action_open_approvals",
         "admin": "action_disable action_enable",
     },
-    "exception.action.run": {"user": "abandon retry say_outcome submit undo"},
-    "exception.automation.stop": {"manager": "resume"},
+    "exception.action": {"read": "action_open_runs"},
+    "exception.action.dialog": {"user": "action_apply"},
+    "exception.action.reason": {"user": "action_apply"},
+    "exception.action.run": {
+        "read": """
+            action_abandon action_open_job action_undo action_was_done action_was_not_done
+        """,
+        "user": """
+            abandon action_ask_back action_retry action_submit ask_back retry say_outcome submit
+            undo
+        """,
+    },
+    "exception.automation.stop": {"read": "action_resume", "manager": "resume"},
     "exception.bulk.result": {"read": "action_open_done action_open_skipped"},
     "exception.case": {
         "read": """
             action_accept_risk action_add_to_problem action_answer action_assign action_cancel
-            action_change_decision action_false_alarm action_merge action_open_bundle
+            action_change_decision action_do action_false_alarm action_merge action_open_bundle
             action_open_escalations action_open_problem action_open_record action_open_related
             action_open_suggestion action_playbook action_resolve action_wait
             action_open_approvals action_open_suggestion action_resolve action_wait

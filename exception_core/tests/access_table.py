@@ -95,6 +95,8 @@ exception.config.restore           ---- crwd crwd    crwd  ----     ----    ----
 exception.approval.answer          crwd crwd crwd    crwd  crwd     ----    ----     ----   ----
 exception.bulk.result              -r-- -r-- -r--    -r--  -r--     ----    ----     ----   ----
 exception.bulk.result.line         -r-- -r-- -r--    -r--  -r--     ----    ----     ----   ----
+exception.action.dialog            crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.action.reason            crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.assign              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.playbook            crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.step.answer         crwd crwd crwd    crwd  ----     ----    ----     ----   ----

@@ -1,30 +1,19 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import ExceptionCommon
+from .action_common import ActionCommon
 
 ADD_X = "case.write({'description': (case.description or '') + 'x'})"
 
 
 @tagged("post_install", "-at_install")
-class TestActionRun(ExceptionCommon):
+class TestActionRun(ActionCommon):
     """An action is proposed, submitted and done, once for each key."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.case = cls._create_case()
-
-    def _run(self, action, case=None, user=None, values=None):
-        case = (case or self.case).with_user(user or self.user_agent)
-        result = case.run_action(action.id, values)
-        return self.env["exception.action.run"].browse(result["run_id"])
-
     def test_done_with_what_it_changed(self):
-        fields = self.env["ir.model.fields"]
         action = self._create_action(
             "case.write({'description': 'seen by ' + env.user.login})\nrun._say('Well done')",
-            field_ids=[(6, 0, fields._get("exception.case", "description").ids)],
+            field_ids=[(6, 0, self._field("description").ids)],
         )
         run = self._run(action)
         self.assertEqual((run.state, run.result, run.attempts), ("done", "Well done", 1))
@@ -79,6 +68,25 @@ class TestActionRun(ExceptionCommon):
             with self.subTest(role), self.assertRaises(UserError):
                 self._run(action, user=self.users[role])
 
+    def test_whoever_asked_must_still_be_allowed_when_it_is_done(self):
+        action = self._create_action(is_external=True, run_as="system")
+        run = self._run(action)
+        self.assertEqual(run.state, "queued")
+        self.user_agent.groups_id = [(3, self.env.ref("exception_core.group_user").id)]
+        run._execute()
+        self.assertEqual(run.state, "proposed")
+        self.assertTrue(run.why)
+
+    def test_money_does_not_move_for_a_case_that_has_ended(self):
+        action = self._create_action(is_external=True, money="case")
+        run, light = self._run(action), self._run(self._create_action(is_external=True))
+        self.case.cancel_case(note="The customer has paid")
+        run._execute()
+        light._execute()
+        self.assertEqual((run.state, light.state), ("proposed", "done"))
+        with self.assertRaises(UserError):
+            self._run(action)
+
     def test_with_the_rights_of_the_person(self):
         code = "record.write({'comment': 'paid'})"
         action = self._create_action(code, model="res.partner")
@@ -96,7 +104,7 @@ class TestActionRun(ExceptionCommon):
     def test_nobody_forges_a_run(self):
         run = self._run(self._create_action())
         for role in ("agent", "lead", "manager", "admin"):
-            with self.subTest(role), self.assertRaises(AccessError):
+            with self.subTest(role), self.assertRaises(UserError):
                 run.with_user(self.users[role]).write({"state": "proposed"})
         forged = self.case.with_user(self.user_agent).with_context(default_state="done")
         state = forged.run_action(self._create_action("raise UserError('no')").id)["state"]

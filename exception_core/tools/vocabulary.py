@@ -93,6 +93,7 @@ AUDIT_EVENTS = [
     ("stage.raised", "Automation raised"),
     ("stage.lowered", "Automation lowered"),
     ("automation.stopped", "Automation stopped"),
+    ("automation.resumed", "Automation switched on again"),
     ("peak.requested", "Peak mode requested"),
     ("peak.agreed", "Peak mode agreed to"),
     ("peak.ended", "Peak mode ended"),

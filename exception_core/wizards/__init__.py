@@ -26,3 +26,5 @@ from . import exception_partner_tier_change
 from . import exception_config_restore
 from . import exception_case_playbook
 from . import exception_case_step_answer
+from . import exception_action_dialog
+from . import exception_action_reason

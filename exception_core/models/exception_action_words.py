@@ -1,0 +1,51 @@
+from odoo import _, models
+from odoo.tools.misc import formatLang
+
+from ..tools.action_key import fill
+
+
+class ExceptionActionWords(models.Model):
+    """An action in words: what it would do, and under which conditions. Nothing is done here."""
+
+    _inherit = "exception.action"
+
+    def _describe(self, case, values=None):
+        """Say in one sentence what it would do on a case; describes and never executes."""
+        self.ensure_one()
+        given = values or {}
+        said = {one.name: one._say(given.get(one.name)) for one in self.parameter_ids}
+        target = self._target(case)
+        # sudo: the name of the record that the case is about
+        record = target.sudo().display_name if target is not None else case.res_name
+        words = self._words(case, case=case.name, record=record or "", action=self.name)
+        return fill(self.preview or self.name, {**words, "request": ""}, said)
+
+    def _promises(self):
+        """Return sentences on who must agree, how much it may move and whether it comes back."""
+        self.ensure_one()
+        said = []
+        if self.approval == "matrix":
+            said.append(_("Asks for approval first, where the policy wants it."))
+        if self.limit_run:
+            said.append(_("At most %s for one run.", formatLang(self.env, self.limit_run)))
+        if self.limit_day:
+            said.append(_("At most %s a day.", formatLang(self.env, self.limit_day)))
+        if self.is_external:
+            said.append(_("Calls another system in the background."))
+        if self.undo_kind == "none":
+            said.append(_("It cannot be taken back."))
+        elif self.undo_hours:
+            said.append(_("It can be taken back for %s hours.", self.undo_hours))
+        else:
+            said.append(_("It can be taken back."))
+        return said
+
+    def action_open_runs(self):
+        """Open what was done with these actions."""
+        self.check_access_rights("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "exception_core.exception_action_run_action"
+        )
+        action["domain"] = [("action_id", "in", self.ids)]
+        action["context"] = {}
+        return action

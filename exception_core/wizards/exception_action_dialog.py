@@ -1,0 +1,72 @@
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class ExceptionActionDialog(models.TransientModel):
+    """Asks which action to do on a case, with which inputs; says before what it will do."""
+
+    _name = "exception.action.dialog"
+    _inherit = "exception.dialog"
+    _description = "Do an Action on an Exception Case"
+
+    case_id = fields.Many2one(
+        "exception.case",
+        required=True,
+        default=lambda self: self.env.context.get("exception_case_ids", [False])[0],
+    )
+    offered_ids = fields.Many2many("exception.action", compute="_compute_offered_ids")
+    action_id = fields.Many2one(
+        "exception.action", "What to do", domain="[('id', 'in', offered_ids)]", required=True
+    )
+    description = fields.Text(related="action_id.description")
+    inputs = fields.Json(compute="_compute_inputs")
+    values = fields.Json(compute="_compute_values", store=True, readonly=False)
+    reason = fields.Text("Why", help="Kept with the action, for those who read it later.")
+    preview = fields.Text("This will happen", compute="_compute_preview")
+    notes = fields.Text(compute="_compute_notes")
+    asks_once = fields.Boolean(compute="_compute_notes")
+
+    @api.depends("case_id")
+    def _compute_offered_ids(self):
+        for dialog in self:
+            dialog.offered_ids = dialog.action_id._offered_for(dialog.case_id)
+
+    @api.depends("action_id")
+    def _compute_inputs(self):
+        for dialog in self:
+            dialog.inputs = [one._definition() for one in dialog.action_id.parameter_ids]
+
+    @api.depends("action_id")
+    def _compute_values(self):
+        for dialog in self:
+            dialog.values = {
+                one.name: one._parse(one.default)
+                for one in dialog.action_id.parameter_ids
+                if one.default
+            }
+
+    @api.depends("action_id", "values", "case_id")
+    def _compute_preview(self):
+        for dialog in self:
+            dialog.preview = dialog.action_id and dialog._describe()
+
+    def _describe(self):
+        try:
+            return self.action_id._describe(self.case_id, self.values)
+        except (ValidationError, UserError) as error:
+            return str(error)
+
+    @api.depends("action_id", "values")
+    def _compute_notes(self):
+        for dialog in self:
+            action = dialog.action_id
+            dialog.notes = "\n".join(action._promises()) if action else False
+            dialog.asks_once = action.money != "none" or action.risk == "high"
+
+    def action_apply(self):
+        """Do the action, or ask for the approval that it needs."""
+        self.ensure_one()
+        result = self.case_id.run_action(self.action_id.id, self.values, self.reason)
+        if result["why"]:
+            return self.case_id._notification(_("Not done yet"), result["why"], "warning")
+        return {"type": "ir.actions.act_window_close"}
