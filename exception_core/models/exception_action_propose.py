@@ -179,19 +179,20 @@ class ExceptionActionPropose(models.Model):
             )
         return {one.name: one._parse(values.get(one.name, one.default)) for one in parameters}
 
-    def _words(self, case, **more):
+    def _words(self, case):
+        """Return what the words of keys and sentences stand for."""
         target = self._target(case)
         return {
             "action": self.code,
             "case": case.id,
             "record": f"{target._name},{target.id}" if target is not None else "",
             "date": fields.Date.to_string(fields.Date.context_today(self)),
-            **more,
+            "request": uuid.uuid4().hex,
         }
 
     def _key(self, case, values):
         """Return the key of a request: what is done once for it."""
-        return fill(self.key_template, self._words(case, request=uuid.uuid4().hex), values)
+        return fill(self.key_template, self._words(case), values)
 
     def _money_of(self, case, values):
         """Return (amount, currency) that counts against the limits."""

@@ -17,8 +17,8 @@ class ExceptionActionWords(models.Model):
         target = self._target(case)
         # sudo: the name of the record that the case is about
         record = target.sudo().display_name if target is not None else case.res_name
-        words = self._words(case, case=case.name, record=record or "", action=self.name)
-        return fill(self.preview or self.name, {**words, "request": ""}, said)
+        named = {"case": case.name, "record": record or "", "action": self.name, "request": ""}
+        return fill(self.preview or self.name, {**self._words(case), **named}, said)
 
     def _promises(self):
         """Return sentences on who must agree, how much it may move and whether it comes back."""

@@ -30,6 +30,20 @@ class TestActionGeneric(ActionCommon):
         actions.parameter_ids._validate_fields(actions.parameter_ids._fields)
         self.assertFalse(actions.filtered(lambda one: one._refuse_code()))
 
+    def test_said_before_it_is_done(self):
+        assign = self.env.ref("exception_core.action_assign")
+        said = assign._describe(self.case, {"user": self.user_colleague.id})
+        self.assertIn(self.case.name, said)
+        self.assertIn(self.user_colleague.name, said)
+        dialog = self.env["exception.action.dialog"].with_user(self.user_agent)
+        dialog = dialog.create({"case_id": self.case.id, "action_id": assign.id})
+        self.assertEqual([one["name"] for one in dialog.inputs], ["user", "team"])
+        self.assertIn("It can be taken back.", dialog.notes)
+        self.assertFalse(self.case.run_ids, "describing does nothing")
+        dialog.values = {"user": self.user_colleague.id}
+        dialog.action_apply()
+        self.assertEqual(self.case.user_id, self.user_colleague)
+
     def test_assign(self):
         run = self._do("assign", user=self.user_colleague.id)
         self.assertEqual((run.state, self.case.user_id), ("done", self.user_colleague))
