@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import (
+    audit,
     open_cases,
     plan_clocks,
     rescore,
@@ -31,6 +32,7 @@ PROMISES = {
     "tick": tick,
     "screens": screens,
     "rescore": rescore,
+    "audit": audit,
 }
 OFFICIAL_ROWS = 1_000_000
 

@@ -51,6 +51,7 @@
         "data/exception_action_case_data.xml",
         "data/exception_action_customer_data.xml",
         "data/exception_action_hold_data.xml",
+        "data/exception_audit_data.xml",
         # views
         "views/exception_category_views.xml",
         "views/exception_reason_views.xml",
@@ -125,6 +126,11 @@
         "views/exception_case_action_views.xml",
         "views/res_config_settings_decide_views.xml",
         "views/exception_outage_views.xml",
+        "wizards/exception_audit_views.xml",
+        "views/exception_audit_views.xml",
+        "views/exception_audit_check_views.xml",
+        "views/exception_case_audit_views.xml",
+        "views/res_config_settings_audit_views.xml",
         "views/exception_report_views.xml",
         "views/exception_versioned_views.xml",
         "wizards/exception_config_version_dialogs.xml",
@@ -141,6 +147,7 @@
         "views/exception_action_menus.xml",
         "views/exception_config_version_views.xml",
         "views/exception_playbook_menus.xml",
+        "views/exception_audit_menus.xml",
     ],
     "demo": [
         "demo/demo_users.xml",

@@ -49,6 +49,7 @@ def test_all_promises_are_measured(tmp_path):
         "Queue",
         "Team overview",
         "looked through",
+        "Audit",
         "open cases written",
     ):
         assert what in names

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from desk import ports, python_env
+from desk import audit_key, ports, python_env
 from desk.console import SetupError
 
 
@@ -46,3 +46,12 @@ def test_interpreter_that_odoo_does_not_run_on_is_passed_over(tmp_path):
     assert python_env.choose_interpreter([new, absent, old, fit]) == fit
     assert python_env.choose_interpreter([new, absent, old]) is None
     assert python_env.version_of(sys.executable) == sys.version_info[:2]
+
+
+def test_the_key_of_the_audit_trail_is_made_once(monkeypatch, tmp_path):
+    monkeypatch.setattr(audit_key, "run_folder", lambda: tmp_path)
+    made = audit_key.options()
+    digits = made["audit_key_file"].read_text()
+    assert len(bytes.fromhex(digits)) == 32
+    assert made["audit_key_file"].stat().st_mode & 0o077 == 0
+    assert audit_key.options()["audit_key_file"].read_text() == digits

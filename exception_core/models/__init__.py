@@ -85,6 +85,12 @@ from . import exception_record_mixin
 # audit
 from . import exception_audit_entry
 from . import exception_audit_append
+from . import exception_audit_words
+from . import exception_audit_export
+from . import exception_audit_redact
+from . import exception_audit_archive
+from . import exception_audit_checkpoint
+from . import exception_audit_check
 
 # holds
 from . import exception_snapshot
@@ -231,12 +237,14 @@ from . import exception_settings_mixin
 from . import exception_settings_mail
 from . import exception_settings_decide
 from . import exception_settings_action
+from . import exception_settings_audit
 from . import res_config_settings
 from . import exception_cron_failure
 from . import exception_outage
 from . import exception_watchdog
 from . import exception_watchdog_words
 from . import exception_watchdog_runs
+from . import exception_watchdog_audit
 from . import ir_cron
 from . import exception_report_case
 from . import exception_report_flow
@@ -245,3 +253,4 @@ from . import exception_report_flow
 from . import exception_case_audit
 from . import exception_case_audit_watch
 from . import exception_case_audit_events
+from . import exception_case_audit_view

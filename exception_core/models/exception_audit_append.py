@@ -4,7 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from ..tools.audit_chain import HIDEABLE, PLAIN, canonical, digest, salted
-from ..tools.audit_seal import seal_all, seal_batch, seal_committed
+from ..tools.audit_seal import own_transaction, seal_all, seal_batch, seal_committed
 from ..tools.job import in_test
 
 # The columns of an entry and their types, as they are inserted.
@@ -31,6 +31,7 @@ COLUMNS = {
     "salts": "text",
     "digest": "varchar",
 }
+FLAGS = ("is_override", "is_automatic")
 # The chain of what has no case: configuration, and what is done to the trail itself.
 CONFIGURATION = 0
 
@@ -93,10 +94,14 @@ class ExceptionAuditAppend(models.Model):
         if on_behalf:
             values.update(on_behalf_id=on_behalf.id, on_behalf=on_behalf.sudo().name)
         self._insert([self._hashed({**values, **subject}) for subject in subjects])
+        cases = self.env["exception.case"].browse({one.get("case_id") for one in subjects} - {None})
+        cases.invalidate_recordset(["audit_ids"], flush=False)
 
     @api.model
     def _hashed(self, values):
         """Complete the values of an entry by its salts and the hash of its content."""
+        # what is empty is NULL: a False of the ORM would be kept, and hashed, as something else
+        values = {n: None if v is False and n not in FLAGS else v for n, v in values.items()}
         texts = {name: str(values[name]) for name in HIDEABLE if values[name]}
         salts, commitments = salted(texts)
         plain = {name: values[name] for name in PLAIN}
@@ -159,14 +164,12 @@ class ExceptionAuditAppend(models.Model):
     @api.model
     def _seal(self):
         """Chain every entry that is committed and waits for it; return how many."""
-        if in_test():
-            # what a test wrote can be seen on its own cursor only
-            self.env.flush_all()
-            number = seal_batch(self.env.cr)
+        with own_transaction(self.env) as cr:
+            if not in_test():
+                return seal_all(cr)
+            number = seal_batch(cr)
             self.invalidate_model(flush=False)
             return number
-        with self.env.registry.cursor() as cr:
-            return seal_all(cr)
 
 
 def _plain(value):

@@ -97,7 +97,7 @@ class ExceptionAuditEntry(models.Model):
     after = fields.Text(readonly=True)
     data = fields.Text("More", readonly=True)
     salts = fields.Text(readonly=True)
-    redacted = fields.Text("Blacked out", readonly=True)
+    redacted = fields.Text("Hashes of what was blacked out", readonly=True)
     digest = fields.Char("Hash of the content", readonly=True)
     previous = fields.Char("Hash of the entry before", readonly=True)
     hash = fields.Char(readonly=True)

@@ -48,8 +48,12 @@ from . import test_tours_desk
 from . import test_tours_score
 from . import test_tours_escalation
 from . import test_tours_problem
+from . import test_audit_case
 from . import test_audit_entry
 from . import test_approval
+from . import test_audit_procedures
+from . import test_audit_survive
+from . import test_audit_tamper
 from . import test_assignment
 from . import test_assignment_people
 from . import test_assignment_rebalance
@@ -96,3 +100,4 @@ from . import test_action_failure
 from . import test_action_generic
 from . import test_action_config
 from . import test_tours_action
+from . import test_tours_audit

@@ -2,7 +2,8 @@
 
 Anybody with a login can call a method without underscore. ``read``: it changes nothing. Else the
 lowest role of the ladder user, lead, manager, admin that it serves; for those below, and for
-everybody beside the ladder, it must refuse or change nothing.
+everybody beside the ladder, it must refuse or change nothing. ``oversight``: managers and auditors
+may; it leaves a record that they did, and changes nothing else.
 """
 
 # Odoo's own methods that the suite extends: they keep to the table of models.
@@ -52,11 +53,22 @@ METHODS = {
         """,
     },
     "exception.automation.stop": {"read": "action_resume", "manager": "resume"},
+    "exception.audit.archive": {"admin": "action_apply"},
+    "exception.audit.check": {
+        "read": "action_verifier",
+        "oversight": "action_verify_now verify_now",
+    },
+    "exception.audit.entry": {
+        "read": "action_export action_export_csv action_open_case action_redact",
+        "oversight": "action_verify",
+    },
+    "exception.audit.redact": {"admin": "action_apply"},
     "exception.bulk.result": {"read": "action_open_done action_open_skipped"},
     "exception.case": {
         "read": """
             action_accept_risk action_add_to_problem action_answer action_assign action_cancel
-            action_change_decision action_do action_false_alarm action_merge action_open_bundle
+            action_change_decision action_do action_export_audit action_false_alarm action_merge
+            action_open_audit action_open_bundle
             action_open_escalations action_open_problem action_open_record action_open_related
             action_open_suggestion action_playbook action_resolve action_wait
             action_open_approvals action_open_suggestion action_resolve action_wait

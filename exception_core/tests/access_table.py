@@ -51,6 +51,8 @@ exception.cron.failure             ---- -r-- -r--    -r--  ----     -r--    ----
 
 # the audit trail: read by those who answer for it, written by nobody
 exception.audit.entry              ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
+exception.audit.checkpoint         ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
+exception.audit.check              ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
 
 # reporting: views of the database, which nobody writes
 exception.report.case              ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
@@ -115,6 +117,8 @@ exception.problem.dismiss          ---- crwd crwd    crwd  ----     ----    ----
 exception.team.rebalance           ---- crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.team.rebalance.line      ---- crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.partner.tier.change      ---- crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.audit.redact             ---- ---- ----    crwd  ----     ----    ----     ----   ----
+exception.audit.archive            ---- ---- ----    crwd  ----     ----    ----     ----   ----
 exception.settings                 ---- ---- ----    crw-  ----     ----    ----     ----   ----
 """
 
@@ -139,6 +143,7 @@ ON_THE_DESK = "exception_core.group_user,exception_core.group_approver,exception
 FIELD_GROUPS = {
     # nobody at all, not even over the ORM
     "exception.approval.token.nonce_hash": ".",
+    "exception.case.audit_ids": "exception_core.group_manager,exception_core.group_auditor",
     "exception.record.mixin.exception_case_count": ON_THE_DESK,
     "exception.record.mixin.exception_banner": ON_THE_DESK,
     "exception.record.mixin.exception_due_state": ON_THE_DESK,
@@ -169,10 +174,13 @@ FIELD_GROUPS = {
     "res.users.exception_presence": ON_THE_DESK,
 }
 
-# Addresses that answer without the backend: the page of an approver's mail link.
+# Addresses that answer without the backend: the page of an approver's mail link, and what auditors
+# take away.
 ROUTES = {
     "/exception/approval/<string:token>",
     "/exception/approval/<string:token>/decide",
+    "/exception/audit/export",
+    "/exception/audit/verifier",
 }
 
 

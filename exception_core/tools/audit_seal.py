@@ -7,13 +7,14 @@ would fork the chain, or fail, or make others wait until it ends.
 """
 
 import logging
+from contextlib import contextmanager
 from itertools import count
 
 from odoo.sql_db import db_connect
 from odoo.tools import SQL
 
 from .audit_chain import NOTHING, link
-from .job import AUDIT_LOCK
+from .job import AUDIT_LOCK, in_test
 
 _logger = logging.getLogger(__name__)
 
@@ -49,6 +50,20 @@ def seal_all(cr):
         total += found
         if found < BATCH:
             return total
+
+
+@contextmanager
+def own_transaction(env):
+    """Give a cursor that sees what is committed now, and commits at the end.
+
+    In a test it is the test's own, since nobody else sees what the test wrote.
+    """
+    if in_test():
+        env.flush_all()
+        yield env.cr
+    else:
+        with env.registry.cursor() as cr:
+            yield cr
 
 
 def seal_batch(cr):

@@ -111,8 +111,9 @@ class Trail:
         if entry["event"] == "audit.redacted":
             data = json.loads(entry["data"])
             self.announced.setdefault(data["sequence"], set()).update(data["columns"])
-        if entry["event"] == "audit.archived":
-            self.archive = json.loads(entry["data"])
+        if entry["event"] == "audit.archived" and self.chain:
+            self.archive = json.loads(entry["data"] or "{}")
+            self.archived += self.archive.get("places", [])
 
     def _end_chain(self):
         if self.chain is None:
@@ -123,10 +124,9 @@ class Trail:
                 raise Broken(
                     f"Entry {sequence} of {name} was blacked out, and no entry says who did it."
                 )
-        archive = self.archive or {"until": 0, "hash": NOTHING, "places": []}
+        archive = self.archive or {"until": 0, "hash": NOTHING}
         if self.begins != (archive["until"], archive["hash"]):
             raise Broken(f"Entry {self.begins[0]} of {name} is missing, and was not archived.")
-        self.archived += archive["places"]
         for sequence, (_head, number) in self.seen_at.pop(self.chain, {}).items():
             if sequence > archive["until"]:
                 raise Broken(

@@ -28,3 +28,5 @@ from . import exception_case_playbook
 from . import exception_case_step_answer
 from . import exception_action_dialog
 from . import exception_action_reason
+from . import exception_audit_redact
+from . import exception_audit_archive

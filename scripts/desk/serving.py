@@ -7,6 +7,7 @@ import urllib.request
 
 from . import (
     addons,
+    audit_key,
     config,
     database,
     logins,
@@ -105,7 +106,10 @@ def _mark_ready(desk, name, **values):
 
 def _serve(desk, name, port):
     """Start Odoo, tell where it is when it answers, and stay until it or the user ends."""
-    conf = config.derive("run", desk.source, desk.server, name, http_port=port)
+    audit = audit_key.options()
+    conf = config.derive(
+        "run", desk.source, desk.server, name, http_port=port, exception_core=audit
+    )
     log = run_folder() / "odoo.log"
     say(f"Starting Odoo on port {port} (log: {log}) ...")
     with log.open("w") as out:

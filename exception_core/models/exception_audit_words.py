@@ -1,0 +1,124 @@
+import json
+
+from odoo import _, api, fields, models
+
+
+class ExceptionAuditWords(models.Model):
+    """What an entry says to people: labels and names in place of columns and numbers."""
+
+    _inherit = "exception.audit.entry"
+
+    summary = fields.Char("What changed", compute="_compute_summary")
+    change_rows = fields.Text("Before and after", compute="_compute_summary")
+    hidden_text = fields.Char("Blacked out", compute="_compute_hidden_text")
+
+    @api.depends("event", "case_name", "sequence")
+    def _compute_display_name(self):
+        labels = dict(self._audit_events())
+        for entry in self:
+            entry.display_name = _(
+                "%(event)s (%(about)s, %(number)s)",
+                event=labels.get(entry.event, entry.event),
+                about=entry.case_name or entry.res_name or _("configuration"),
+                number=entry.sequence or "–",
+            )
+
+    @api.depends("before", "after", "data")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        for entry in self:
+            rows = entry._rows()
+            entry.change_rows = "\n".join(entry._sentence(*row) for row in rows) or False
+            entry.summary = "; ".join(entry._sentence(*row) for row in rows) or False
+
+    def _rows(self):
+        """Return (label, value before, value after) of what the entry keeps; None: not kept."""
+        self.ensure_one()
+        before, after, data = (
+            json.loads(text) if text else {} for text in (self.before, self.after, self.data)
+        )
+        rows = [
+            (self._label(name), self._words(name, before.get(name)), self._words(name, value))
+            for name, value in after.items()
+        ]
+        rows += [
+            (self._label(name), self._words(name, value), "")
+            for name, value in before.items()
+            if name not in after
+        ]
+        return rows + [
+            (self._label(name), None, self._words(name, value)) for name, value in data.items()
+        ]
+
+    @api.model
+    def _sentence(self, label, before, after):
+        if before:
+            after = after or _("nothing")
+            return _("%(what)s: %(old)s → %(new)s", what=label, old=before, new=after)
+        return _("%(what)s: %(value)s", what=label, value=after)
+
+    def _subject_fields(self):
+        model = "exception.case" if self.chain else self.res_model
+        return self.env[model]._fields if model in self.env else {}
+
+    def _label(self, name):
+        field = self._subject_fields().get(name)
+        if field:
+            return field._description_string(self.env)
+        return name.replace("_", " ").capitalize()
+
+    def _words(self, name, value):
+        """Return a kept value as people read it."""
+        field = self._subject_fields().get(name)
+        if field and field.type == "selection":
+            choices = field._description_selection(self.env)
+            return dict(choices).get(value, value) or ""
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, dict):
+            pairs = (f"{self._label(key)} {self._words(key, one)}" for key, one in value.items())
+            return ", ".join(pairs)
+        if isinstance(value, list):
+            if len(value) == 2 and isinstance(value[0], int) and isinstance(value[1], str):
+                # a record: its number, and the name that it had
+                return value[1]
+            return ", ".join(str(self._words("", one)) for one in value)
+        return "" if value is None else str(value)
+
+    @api.depends("redacted")
+    @api.depends_context("lang")
+    def _compute_hidden_text(self):
+        for entry in self:
+            columns = json.loads(entry.redacted or "{}")
+            labels = [self._fields[name]._description_string(self.env) for name in columns]
+            entry.hidden_text = ", ".join(labels) or False
+
+    # ------------------------------------------------------------------
+    # buttons
+    # ------------------------------------------------------------------
+
+    @api.model
+    def action_export(self):
+        """Download the trail for the verifier."""
+        return self._download("/exception/audit/export")
+
+    @api.model
+    def action_export_csv(self):
+        """Download the trail for a spreadsheet; the verifier reads it, too."""
+        return self._download("/exception/audit/export?kind=csv")
+
+    @api.model
+    def action_verify(self):
+        """Verify the whole trail and show what was found."""
+        return self.env["exception.audit.check"].verify_now()
+
+    @api.model
+    def _download(self, url):
+        self.check_access_rights("read")
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
+
+    def action_open_case(self):
+        """Open the case that the entry is about."""
+        self.ensure_one()
+        self.check_access_rule("read")
+        return self.case_id.exists()._open_form() if self.case_id.exists() else None
