@@ -36,6 +36,21 @@ FLAGS = ("is_override", "is_automatic")
 CONFIGURATION = 0
 
 
+class Watch:
+    """The cases whose changes somebody further out writes down; no client can send an object."""
+
+    def __init__(self, ids):
+        self.ids = ids
+
+
+class Opening(Watch):
+    """Cases that are being opened: what happens meanwhile comes after their first entry."""
+
+    def __init__(self, ids):
+        super().__init__(ids)
+        self.later = []
+
+
 class ExceptionAuditAppend(models.Model):
     """How entries get on the trail: one INSERT for a batch, chained after the commit."""
 
@@ -88,12 +103,17 @@ class ExceptionAuditAppend(models.Model):
             "is_override": False,
             "is_automatic": self._is_automatic(),
             "reason": reason or None,
-            "data": canonical(data) if data else None,
+            "data": self._plain_text(data, None),
             **common,
         }
         if on_behalf:
             values.update(on_behalf_id=on_behalf.id, on_behalf=on_behalf.sudo().name)
-        self._insert([self._hashed({**values, **subject}) for subject in subjects])
+        rows = [self._hashed({**values, **subject}) for subject in subjects]
+        watch = self.env.context.get("exception_watch")
+        if isinstance(watch, Opening) and all(row["chain"] in watch.ids for row in rows):
+            watch.later += rows
+        else:
+            self._insert(rows)
         cases = self.env["exception.case"].browse({one.get("case_id") for one in subjects} - {None})
         cases.invalidate_recordset(["audit_ids"], flush=False)
 

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .exception_case_audit_watch import Watch
+from .exception_audit_append import Opening
 
 # What is known of a case when it is opened.
 OPENED = ("type_id", "severity", "disposition", "team_id", "user_id", "amount", "currency_id")
@@ -21,10 +21,27 @@ class ExceptionCaseAuditEvents(models.Model):
 
     def _decide(self):
         """Decide on new cases; what came out of it is one entry for each."""
-        opening = self.with_context(exception_watch=Watch(frozenset(self.ids)))
+        watch = Opening(frozenset(self.ids))
+        opening = self.with_context(exception_watch=watch)
         result = super(ExceptionCaseAuditEvents, opening)._decide()
         self._audit_opened()
+        self.env["exception.audit.entry"]._insert(watch.later)
         return result
+
+    def _run_stage(self, stage, name):
+        """Run a stage; what it wanted to have written down goes with it when it fails."""
+        watch = self.env.context.get("exception_watch")
+        later = watch.later if isinstance(watch, Opening) else []
+        known = len(later)
+
+        def run():
+            try:
+                stage()
+            except Exception:
+                del later[known:]
+                raise
+
+        return super()._run_stage(run, name)
 
     def _audit_opened(self):
         entries, names = self.env["exception.audit.entry"], {}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from odoo import api, models
 
+from .exception_audit_append import Watch
 from .exception_case_close import ENDED
 from .exception_case_decision import ALWAYS_MARKED, Override
 from .exception_rule import SETS
@@ -36,13 +37,6 @@ AUDITED = {
 }
 # What may follow by itself from a change of something else, inside the same write.
 FOLLOWING = ("state", "user_id")
-
-
-class Watch:
-    """The cases whose changes somebody further out writes down; no client can send an object."""
-
-    def __init__(self, ids):
-        self.ids = ids
 
 
 @dataclass(frozen=True)
