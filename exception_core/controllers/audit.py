@@ -18,7 +18,7 @@ class AuditController(http.Controller):
         entries = request.env["exception.audit.entry"]
         entries.check_access_rights("read")
         if kind not in KINDS or (chain and not chain.isdigit()):
-            return request.not_found()
+            raise request.not_found()
         domain = [("chain", "=", int(chain))] if chain else []
         entries._audit_config(entries, "audit.exported", chain=chain or _("all"), kind=kind)
         name = f"{request.db}-trail{'-' + chain if chain else ''}.{kind}"

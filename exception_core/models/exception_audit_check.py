@@ -78,7 +78,6 @@ class ExceptionAuditCheck(models.Model):
         """Verify the whole trail once more."""
         return self.verify_now()
 
-    @api.model
     def action_verifier(self):
         """Download the verifier: one file, to be run elsewhere."""
         return self.env["exception.audit.entry"]._download("/exception/audit/verifier")

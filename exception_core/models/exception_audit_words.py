@@ -97,17 +97,14 @@ class ExceptionAuditWords(models.Model):
     # buttons
     # ------------------------------------------------------------------
 
-    @api.model
     def action_export(self):
         """Download the trail for the verifier."""
         return self._download("/exception/audit/export")
 
-    @api.model
     def action_export_csv(self):
         """Download the trail for a spreadsheet; the verifier reads it, too."""
         return self._download("/exception/audit/export?kind=csv")
 
-    @api.model
     def action_verify(self):
         """Verify the whole trail and show what was found."""
         return self.env["exception.audit.check"].verify_now()
