@@ -131,7 +131,7 @@ class TestShippedTypes(ExceptionCommon):
 
     def test_every_type_is_complete(self):
         kinds = {"root_cause", "resolution", "false_alarm", "acceptance", "cancellation"}
-        kinds |= {"override", "rejection", "suspension"}
+        kinds |= {"override", "rejection", "suspension", "hold"}
         for kind in self.env["exception.type"].search([]):
             with self.subTest(kind.code):
                 self.assertTrue(kind.effective_owner_id.active)
