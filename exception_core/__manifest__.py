@@ -11,6 +11,7 @@
     "data": [
         # security
         "security/security.xml",
+        "security/config_security.xml",
         "security/dialogs.xml",
         "security/playbooks.xml",
         "security/ir.model.access.csv",
@@ -118,6 +119,7 @@
         "views/res_config_settings_score_views.xml",
         "wizards/exception_action_dialog_views.xml",
         "wizards/exception_action_reason_views.xml",
+        "views/res_config_settings_second_person_views.xml",
         "views/exception_action_views.xml",
         "views/exception_action_run_views.xml",
         "views/exception_automation_stop_views.xml",
@@ -148,6 +150,7 @@
         "views/exception_config_version_views.xml",
         "views/exception_playbook_menus.xml",
         "views/exception_audit_menus.xml",
+        "views/exception_config_change_views.xml",
     ],
     "demo": [
         "demo/demo_users.xml",

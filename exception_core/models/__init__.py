@@ -2,11 +2,15 @@
 from . import exception_versioned_base
 from . import exception_versioned_values
 from . import exception_versioned_restore
+from . import exception_versioned_guard
 from . import exception_versioned_part
 from . import exception_versioned
+from . import exception_versioned_waiting
 from . import exception_config_version
 from . import exception_config_version_keep
 from . import exception_config_version_words
+from . import exception_config_change
+from . import exception_config_change_decide
 
 # taxonomy
 from . import exception_category
@@ -37,6 +41,7 @@ from . import exception_team_overview
 from . import exception_team_assignment
 from . import res_users
 from . import res_groups
+from . import res_users_versions
 
 # case
 from . import exception_case
@@ -232,12 +237,15 @@ from . import exception_case_generic
 
 # settings and seeing whether it works
 from . import ir_config_parameter
+from . import ir_config_parameter_versions
 from . import res_company
+from . import res_company_versions
 from . import exception_settings_mixin
 from . import exception_settings_mail
 from . import exception_settings_decide
 from . import exception_settings_action
 from . import exception_settings_audit
+from . import exception_settings_second_person
 from . import res_config_settings
 from . import exception_cron_failure
 from . import exception_outage

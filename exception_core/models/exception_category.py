@@ -126,3 +126,7 @@ class ExceptionCategory(models.Model):
         """Return the ids of the category and of all above it."""
         self.ensure_one()
         return [int(part) for part in (self.parent_path or "").split("/") if part]
+
+    @api.model
+    def _second_person_kind(self):
+        return "desk"

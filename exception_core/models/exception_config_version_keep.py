@@ -87,12 +87,15 @@ class ExceptionConfigVersionKeep(models.Model):
 
         earlier = None if own or mark["is_new"] else mark["before"]
         if earlier and not known:
-            step(earlier, way="before")
+            if record._version_worth(earlier):
+                step(earlier, way="before")
         elif earlier and not base.is_deleted and compare(known, earlier):
             step(earlier, way="outside")
         if state is None and known and not base.is_deleted:
             step(known, is_deleted=True, **self._signature(mark))
-        elif state is not None and (known is None or compare(known, state)):
+        elif state is not None and (
+            compare(known, state) if known else record._version_worth(state)
+        ):
             step(state, **self._signature(mark))
         elif own:
             # changed and changed back
@@ -154,7 +157,7 @@ class ExceptionConfigVersionKeep(models.Model):
         name = state["fields"].get("name")
         if isinstance(name, dict):
             name = name.get("words", {}).get("en_US")
-        return name or (record._description if gone else record.sudo().display_name)
+        return name or (record._description if gone else record.sudo()._version_title())
 
     @api.model
     def _company_of(self, state):

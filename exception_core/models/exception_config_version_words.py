@@ -210,6 +210,15 @@ class ExceptionConfigVersionWords(models.Model):
         )
 
     @api.model
+    def _as_deleted(self, rows):
+        """Return the difference that deleting a record makes."""
+        said = ", ".join(f"{row['label']}: {row['after']}" for row in rows)
+        return Markup("<p><strong>%s</strong></p><p class='text-muted'>%s</p>") % (
+            _("It would be deleted."),
+            said,
+        )
+
+    @api.model
     def _as_row(self, row):
         before, after = row["before"], row["after"]
         if min(len(before), len(after)) > LONG:

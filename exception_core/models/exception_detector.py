@@ -236,15 +236,18 @@ class ExceptionDetector(models.Model):
         self.check_access_rights("write")
         self.check_access_rule("write")
         self._check_definition()
+        # whose hold needs a second person is enabled when that person agrees
+        free = self - self._second_person_holds("action_enable")
         # sudo: the state is written by the model only; access was checked above
         now = fields.Datetime.now()
-        self.sudo().write({"state": "enabled", "active": True, "enabled_at": now})
+        free.sudo().write({"state": "enabled", "active": True, "enabled_at": now})
         return True
 
     def action_disable(self):
         """Switch the detectors off. Their open cases stay and are no longer cleared by it."""
         self.check_access_rights("write")
         self.check_access_rule("write")
+        free = self - self._second_person_holds("action_disable")
         # sudo: as in action_enable
-        self.sudo().write({"state": "disabled"})
+        free.sudo().write({"state": "disabled"})
         return True

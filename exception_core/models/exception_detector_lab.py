@@ -93,6 +93,9 @@ class ExceptionDetectorLab(models.Model):
         line = self.parameter_ids.filtered(lambda p: p.name == parameter)
         before = line.value
         line.write({"value": str(value)})
+        if line.value == before:
+            # it waits for a second person
+            return True
         self.message_post(
             body=_(
                 "%(label)s changed from %(before)s to %(after)s %(unit)s.",

@@ -18,3 +18,19 @@ class ExceptionDetectorVersions(models.Model):
             self.action_enable()
         elif state in ("disabled", "draft") and self.state == "enabled":
             self.action_disable()
+
+    @api.model
+    def _second_person_kind(self):
+        return "hold"
+
+    def _second_person_in_force(self):
+        """A detector that finds, and holds what it finds."""
+        return self.filtered(lambda one: one.active and one.state == "enabled" and one.holds)
+
+    @api.model
+    def _second_person_free(self):
+        return super()._second_person_free() | {"name", "owner_id"}
+
+    @api.model
+    def _second_person_verbs(self):
+        return super()._second_person_verbs() | {"action_enable", "action_disable"}

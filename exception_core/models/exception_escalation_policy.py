@@ -155,3 +155,7 @@ class ExceptionEscalationPolicy(models.Model):
                 note=note,
                 user_id=policy.owner_id.id,
             )
+
+    @api.model
+    def _second_person_kind(self):
+        return "policy"

@@ -260,3 +260,15 @@ class ExceptionRule(models.Model):
             "name": _("Try on past cases"),
             "context": {"exception_rule_ids": self.ids},
         }
+
+    @api.model
+    def _second_person_kind(self):
+        return "rule"
+
+    def _second_person_in_force(self):
+        return self.filtered(lambda rule: rule.active and rule.enabled)
+
+    @api.model
+    def _second_person_free(self):
+        # the order of the rules decides
+        return super()._second_person_free() - {"sequence"}

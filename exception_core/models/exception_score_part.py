@@ -70,3 +70,7 @@ class ExceptionScorePart(models.Model):
     @api.model
     def _versioned_children(self):
         return [*super()._versioned_children(), "point_ids"]
+
+    @api.model
+    def _second_person_kind(self):
+        return "desk"

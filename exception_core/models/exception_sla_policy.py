@@ -198,3 +198,7 @@ class ExceptionSlaPolicy(models.Model):
             case.company_id.id,
             case.severity,
         )
+
+    @api.model
+    def _second_person_kind(self):
+        return "policy"

@@ -96,3 +96,7 @@ class ExceptionTeam(models.Model):
         action["domain"] = [("team_id", "=", self.id)]
         action["context"] = {"search_default_open": 1, "default_team_id": self.id}
         return action
+
+    @api.model
+    def _second_person_kind(self):
+        return "desk"

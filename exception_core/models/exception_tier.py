@@ -96,3 +96,7 @@ class ExceptionTier(models.Model):
             "view_mode": "tree,form",
             "domain": [("tier_id", "=", self.id), ("company_id", "in", self.env.companies.ids)],
         }
+
+    @api.model
+    def _second_person_kind(self):
+        return "desk"

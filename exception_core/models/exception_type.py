@@ -126,3 +126,7 @@ class ExceptionType(models.Model):
         action["domain"] = [("type_id", "=", self.id)]
         action["context"] = {"search_default_open": 1, "default_type_id": self.id}
         return action
+
+    @api.model
+    def _second_person_kind(self):
+        return "desk"

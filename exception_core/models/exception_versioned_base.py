@@ -45,18 +45,25 @@ class ExceptionVersionedBase(models.AbstractModel):
             kept["depth"] -= 1
             self._version_wait(kept)
         records._version_mark(is_new=True)
+        records._second_person_new()
         return records
 
     def write(self, vals):
-        """Write records; a version is kept when something changed that belongs to it."""
-        if self._version_touched(vals):
-            self._version_mark()
-        return super().write(vals)
+        """Write records; a version is kept when something changed that belongs to it.
+
+        What needs a second person is not written but waits, see ``exception_versioned_guard``.
+        """
+        if not self._version_touched(vals):
+            return super().write(vals)
+        free = self - self._second_person_holds("write", vals)
+        free._version_mark()
+        return super(ExceptionVersionedBase, free).write(vals) if free else True
 
     def unlink(self):
         """Delete records; their versions stay, and tell who did it."""
-        self._version_mark()
-        return super().unlink()
+        free = self - self._second_person_holds("unlink")
+        free._version_mark()
+        return super(ExceptionVersionedBase, free).unlink() if free else True
 
     def _update_field_translations(self, field_name, translations, digest=None):
         # words in another language are written past ``write``

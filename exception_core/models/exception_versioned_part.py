@@ -29,7 +29,9 @@ class ExceptionVersionedPart(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """Create lines; the record to which they belong gets a version."""
-        self._version_parents_of(vals_list)._version_mark()
+        parents = self._version_parents_of(vals_list)
+        parents._second_person_refuse_lines(creating=self._version_marks()["depth"] > 0)
+        parents._version_mark()
         lines = super().create(vals_list)
         # whose parent came from the context
         lines._version_roots()._version_mark()
@@ -46,3 +48,7 @@ class ExceptionVersionedPart(models.AbstractModel):
         # a line's own state is not kept by itself
         if not is_new:
             self._version_roots()._version_mark()
+
+    def _second_person_new(self):
+        # asked before they were made
+        return

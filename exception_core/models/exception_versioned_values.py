@@ -37,9 +37,13 @@ class ExceptionVersionedValues(models.AbstractModel):
         return []
 
     @api.model
-    def _versioned_hidden(self):
-        """Return the names of fields of which only a digest is kept, because they are secret."""
-        return []
+    def _version_worth(self, state):
+        """Tell whether a record in this state is worth its first version."""
+        return True
+
+    def _version_title(self):
+        """Return how a record is called in the list of versions."""
+        return self.display_name or self._description
 
     def _version_name(self):
         """Return how a line is called in a difference."""
@@ -93,10 +97,12 @@ class ExceptionVersionedValues(models.AbstractModel):
                 for company in companies
             }
             return {"companies": values}
-        if name in self._versioned_hidden():
-            text = str(self[name] or "")
-            return {"hidden": hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""}
         return self._version_plain(name)
+
+    def _version_digest(self, name):
+        """Return a secret value as what tells only whether it changed."""
+        text = str(self[name] or "")
+        return {"hidden": hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""}
 
     def _version_plain(self, name):
         field, value = self._fields[name], self[name]

@@ -101,3 +101,6 @@ from . import test_action_generic
 from . import test_action_config
 from . import test_tours_action
 from . import test_tours_audit
+from . import test_second_person
+from . import test_second_person_doors
+from . import test_second_person_kinds

@@ -96,6 +96,13 @@ METHODS = {
     "exception.case.resolve": {"user": "action_apply"},
     "exception.case.wait": {"user": "action_apply"},
     "exception.category": {"read": "action_open_cases action_open_types"},
+    "exception.config.change": {
+        "read": "action_explain action_open_record",
+        "lead": """
+            action_agree action_compare_anew action_withdraw agree compare_anew explain withdraw
+        """,
+    },
+    "exception.config.explain": {"lead": "action_apply"},
     "exception.config.restore": {"lead": "action_apply"},
     "exception.config.version": {"read": "action_compare action_open_record action_restore"},
     "exception.detector": {
@@ -149,7 +156,10 @@ METHODS = {
     "exception.team.rebalance": {"lead": "action_apply action_include_started"},
     "exception.tier": {"read": "action_open_customers"},
     "exception.type": {"read": "action_open_cases"},
-    "exception.versioned": {"read": "action_open_versions"},
+    "exception.versioned": {
+        "read": "action_explain_change action_open_versions",
+        "lead": "action_agree_change action_compare_change action_withdraw_change",
+    },
     "exception.watchdog": {"lead": "status"},
     "mail.activity": {"read": "exception_decide exception_open_approval"},
     "res.partner": {"read": "action_exception_change_tier"},

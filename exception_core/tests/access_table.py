@@ -91,8 +91,10 @@ exception.action.run               -r-- -r-- -r--    -r--  -r--     -r--    ----
 exception.automation.stop          ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 # changes of the configuration: kept by the model
 exception.config.version           ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
+exception.config.change            ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 
 # dialogs
+exception.config.explain           ---- crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.config.restore           ---- crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.approval.answer          crwd crwd crwd    crwd  crwd     ----    ----     ----   ----
 exception.bulk.result              -r-- -r-- -r--    -r--  -r--     ----    ----     ----   ----
