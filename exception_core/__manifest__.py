@@ -45,6 +45,7 @@
         "data/exception_tier_data.xml",
         "data/exception_score_data.xml",
         "data/exception_watchdog_data.xml",
+        "data/exception_peak_data.xml",
         "data/exception_action_cron.xml",
         "data/exception_action_data.xml",
         "data/exception_playbook_data.xml",
@@ -151,6 +152,7 @@
         "views/exception_playbook_menus.xml",
         "views/exception_audit_menus.xml",
         "views/exception_config_change_views.xml",
+        "views/exception_peak_views.xml",
     ],
     "demo": [
         "demo/demo_users.xml",

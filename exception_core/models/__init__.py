@@ -235,6 +235,20 @@ from . import exception_case_action
 from . import exception_case_parent
 from . import exception_case_generic
 
+# versions of what decides
+from . import exception_approval_matrix_versions
+from . import exception_action_versions
+from . import exception_playbook_versions
+
+# peak mode
+from . import exception_peak
+from . import exception_peak_decide
+from . import exception_peak_banner
+from . import exception_peak_pass
+from . import exception_detector_peak
+from . import exception_case_peak
+from . import exception_hold_peak
+
 # settings and seeing whether it works
 from . import ir_config_parameter
 from . import ir_config_parameter_versions
@@ -246,6 +260,7 @@ from . import exception_settings_decide
 from . import exception_settings_action
 from . import exception_settings_audit
 from . import exception_settings_second_person
+from . import exception_settings_peak
 from . import res_config_settings
 from . import exception_cron_failure
 from . import exception_outage

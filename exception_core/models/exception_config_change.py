@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, _, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.config_note import NOTE, ConfigNote
+from ..tools.config_note import NOTE, ConfigNote, config_note
 from ..tools.config_values import compare
 
 STATES = [
@@ -118,10 +118,18 @@ class ExceptionConfigChange(models.Model):
                     author=change.author_name,
                 )
             )
+        if change and not change.after:
+            raise UserError(
+                _(
+                    "“%s” waits to be deleted. Withdraw that before you change anything else.",
+                    record.display_name,
+                )
+            )
         operations = [*(change.operations or []), operation]
         before = record._version_states()[record.id]
         after = self._outcome(record, operations)
-        reason = self.env.context.get("exception_config_reason")
+        note = config_note(record.env)
+        reason = self.env.context.get("exception_config_reason") or note.reason
         vals = {"operations": operations, "before": before, "after": after}
         if reason:
             vals["reason"] = str(reason)

@@ -35,7 +35,9 @@ class ExceptionConfigChangeDecide(models.Model):
 
     def _is_entitled(self, user):
         """Tell whether the user could have made the change: the right of who agrees as well."""
-        for model, method, ids, _args in self.operations or ():
+        if not self.operations:
+            return False
+        for model, method, ids, _args in self.operations:
             records = self.env[model].with_user(user).browse(ids).exists()
             operation = "unlink" if method == "unlink" else "write"
             try:
@@ -84,9 +86,7 @@ class ExceptionConfigChangeDecide(models.Model):
         if self.env.su:
             raise UserError(_("A person agrees for themselves, not a program in their name."))
         for change in self:
-            change._lock()
-            if why_not := change._refuse_agreement(self.env.user):
-                raise UserError(why_not)
+            change._pass_or_raise(change._refuse_agreement)
             change._refuse_outdated()
             change._agree()
         return True
@@ -120,9 +120,7 @@ class ExceptionConfigChangeDecide(models.Model):
         self.check_access_rights("read")
         self.check_access_rule("read")
         for change in self:
-            change._lock()
-            if why_not := change._refuse_withdrawal(self.env.user):
-                raise UserError(why_not)
+            change._pass_or_raise(change._refuse_withdrawal)
             # sudo: as in _agree
             change.sudo().write({"state": "withdrawn", **change._decided()})
             change._tell("config.withdrawn", author=change.author_name)
@@ -133,9 +131,7 @@ class ExceptionConfigChangeDecide(models.Model):
         self.check_access_rights("read")
         self.check_access_rule("read")
         for change in self:
-            change._lock()
-            if why_not := change._refuse_withdrawal(self.env.user):
-                raise UserError(why_not)
+            change._pass_or_raise(change._refuse_withdrawal)
             record = self.env[change.res_model].browse(change.res_id)
             before = record.exists()._version_states().get(record.id)
             if before is None:
@@ -181,6 +177,15 @@ class ExceptionConfigChangeDecide(models.Model):
             "decided_by_name": user.name,
             "decided_at": fields.Datetime.now(),
         }
+
+    def _pass_or_raise(self, refuse):
+        """Refuse who may not decide; else lock, and ask again what may have changed meanwhile."""
+        for step in (None, self._lock):
+            if step:
+                step()
+                self.invalidate_recordset()
+            if why_not := refuse(self.env.user):
+                raise UserError(why_not)
 
     def _lock(self):
         """Let one of two who decide at once wait for the other, and see what became of it."""

@@ -80,6 +80,7 @@ class ExceptionConfigVersionKeep(models.Model):
                     "before": known,
                     "after": after,
                     "version": own,
+                    "gone": state is None,
                     "vals": {**vals, "number": number, "values": after},
                 }
             )
@@ -133,14 +134,13 @@ class ExceptionConfigVersionKeep(models.Model):
         people = self.env["res.users"]
         for step in steps:
             record, vals = step["record"], step["vals"]
-            gone = vals.get("is_deleted")
             for role in ("author", "agreed_by"):
                 person = people.browse(vals.get(f"{role}_id") or ())
                 vals[f"{role}_name"] = person.name
             vals |= {
                 "res_model": record._name,
                 "res_id": record.id,
-                "name": self._name_of(record, step["after"], gone),
+                "name": self._name_of(record, step["after"], step["gone"]),
                 "at": now,
                 "company_id": self._company_of(step["after"]),
             }
@@ -180,7 +180,7 @@ class ExceptionConfigVersionKeep(models.Model):
             vals = step["vals"]
             event = "config.reverted" if vals["way"] == "restored" else "config.changed"
             author = vals.get("author_id") or SUPERUSER_ID
-            gone = step["record"].id if vals.get("is_deleted") else None
+            gone = step["record"].id if step["gone"] else None
             alike[author, event, vals.get("reason"), vals.get("agreed_by_id"), gone].append(step)
         for (author, event, reason, agreed_by, gone), some in alike.items():
             records = some[0]["record"].browse([step["record"].id for step in some])
@@ -191,7 +191,8 @@ class ExceptionConfigVersionKeep(models.Model):
             if gone:
                 name = self._name_of(records, some[0]["after"], True)
                 data |= {"deleted": name, "deleted_id": gone}
-                trail._audit_config(records.browse(), event, texts[gone][0], reason=reason, **data)
+                before, after = texts[gone]
+                trail._audit_config(records.browse(), event, before, after, reason=reason, **data)
                 continue
             before, after = (
                 partial(self._side, {key: pair[side] for key, pair in texts.items()})

@@ -1,13 +1,12 @@
-from functools import partial
-
 from odoo import SUPERUSER_ID, api, models
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ..tools.config_note import config_note
 
-# What was changed in this transaction; dropped with its end, whichever way it ends.
-KEPT = "exception_core.config_marks"
+# What was changed in this transaction, and which creates are at work.
+MARKS = "exception_core.config_marks"
+MAKING = "exception_core.config_making"
 
 
 class ExceptionVersionedBase(models.AbstractModel):
@@ -36,14 +35,16 @@ class ExceptionVersionedBase(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """Create records; each gets its first version."""
-        kept = self._version_marks()
         # their lines are made before they are whole; what flushes meanwhile must not keep them yet
-        kept["depth"] += 1
+        making = self._version_making()
+        making["depth"] += 1
         try:
             records = super().create(vals_list)
         finally:
-            kept["depth"] -= 1
-            self._version_wait(kept)
+            making["depth"] -= 1
+            if not making["depth"] and making["marks"]:
+                self._version_marks().update(making["marks"])
+                making["marks"] = {}
         records._version_mark(is_new=True)
         records._second_person_new()
         return records
@@ -82,8 +83,7 @@ class ExceptionVersionedBase(models.AbstractModel):
         records = self._versioned_records()
         if not records:
             return
-        kept = self._version_marks()
-        marks = kept["marks"]
+        marks = self._version_marks()
         unknown = records.filtered(lambda record: (record._name, record.id) not in marks)
         before = {} if is_new else unknown._version_states()
         for record in records:
@@ -91,7 +91,6 @@ class ExceptionVersionedBase(models.AbstractModel):
             if is_new or "is_new" not in mark:
                 mark.update(is_new=is_new, before=before.get(record.id))
             self._version_sign(mark)
-        self._version_wait(kept)
 
     @api.model
     def _version_sign(self, mark):
@@ -110,26 +109,27 @@ class ExceptionVersionedBase(models.AbstractModel):
 
     @api.model
     def _version_marks(self):
-        """Return what was changed in this transaction and not kept yet."""
-        data = self.env.cr.postrollback.data
-        return data.setdefault(KEPT, {"marks": {}, "depth": 0})
-
-    @api.model
-    def _version_wait(self, kept):
-        """See to it that what was marked is kept before the commit."""
+        """Return what was changed and not kept yet; a rollback to a savepoint drops it."""
         hooks = self.env.cr.precommit
-        if kept["marks"] and KEPT not in hooks.data:
-            # a rollback to a savepoint clears the hooks and this sign together
-            hooks.data[KEPT] = True
-            hooks.add(partial(self._version_keep, kept))
+        if MARKS not in hooks.data:
+            hooks.data[MARKS] = {}
+            hooks.add(self._version_keep)
+        return hooks.data[MARKS]
 
     @api.model
-    def _version_keep(self, kept):
+    def _version_making(self):
+        """Return how many creates are at work, and what was marked before they are done."""
+        data = self.env.cr.postrollback.data
+        return data.setdefault(MAKING, {"depth": 0, "marks": {}})
+
+    @api.model
+    def _version_keep(self):
         """Make versions before the commit, and before each savepoint, where Odoo flushes too."""
-        self.env.cr.precommit.data.pop(KEPT, None)
-        if kept["depth"]:
+        marks = self.env.cr.precommit.data.pop(MARKS, {})
+        making = self._version_making()
+        if making["depth"]:
+            making["marks"].update(marks)
             return
-        marks, kept["marks"] = kept["marks"], {}
         # versions are the model's: neither rights nor the language of whoever was first
         env = api.Environment(self.env.cr, SUPERUSER_ID, {})
         env["exception.config.version"]._keep(marks)

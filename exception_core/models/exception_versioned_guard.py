@@ -140,14 +140,10 @@ class ExceptionVersionedGuard(models.AbstractModel):
     def _second_person_undone(self):
         """Take back what happens inside, in the database and in memory."""
         savepoint = self.env.cr.savepoint()
-        kept = self._version_marks()
-        marks, kept["marks"] = kept["marks"], {}
         try:
             yield
         finally:
             savepoint.close(rollback=True)
-            kept["marks"] = marks
-            self._version_wait(kept)
             # what was cached of the trial
             self.env.registry.clear_cache()
 

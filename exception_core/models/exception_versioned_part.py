@@ -17,6 +17,10 @@ class ExceptionVersionedPart(models.AbstractModel):
     def _versioned_fields(self):
         return [name for name in super()._versioned_fields() if name != self._versioned_parent]
 
+    def _version_touched(self, vals):
+        # a line that goes to another record changes both
+        return self._versioned_parent in vals or super()._version_touched(vals)
+
     def _version_roots(self):
         return self[self._versioned_parent]._version_roots()
 
@@ -30,7 +34,7 @@ class ExceptionVersionedPart(models.AbstractModel):
     def create(self, vals_list):
         """Create lines; the record to which they belong gets a version."""
         parents = self._version_parents_of(vals_list)
-        parents._second_person_refuse_lines(creating=self._version_marks()["depth"] > 0)
+        parents._second_person_refuse_lines(creating=self._version_making()["depth"] > 0)
         parents._version_mark()
         lines = super().create(vals_list)
         # whose parent came from the context

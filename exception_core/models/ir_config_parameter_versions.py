@@ -2,6 +2,7 @@ from odoo import _, api, models
 from odoo.exceptions import AccessError
 
 from ..tools.config_note import NOTE, ConfigNote
+from .exception_peak import DEFAULT_HOURS, HOURS
 from .exception_versioned_guard import DEFAULTS
 
 SECOND_PERSON = "exception_core.second_person_"
@@ -57,11 +58,14 @@ class IrConfigParameterVersions(models.Model):
             for kind in ("hold", "matrix", "rule", "policy", "action", "desk", "setting")
         }
         loosens[f"{SECOND_PERSON}admin"] = lambda before, after: after == "yes" != before
+        loosens[HOURS] = lambda before, after: _whole(after) > _whole(before)
         return loosens
 
     @api.model
     def _guarded_default(self, key):
         """Return the value that holds while a guarded setting is not stored."""
+        if key == HOURS:
+            return str(DEFAULT_HOURS)
         return DEFAULTS.get(key.removeprefix(SECOND_PERSON), "no")
 
     def _second_person_in_force(self):
@@ -99,3 +103,8 @@ class IrConfigParameterVersions(models.Model):
     def _second_person_env(self):
         # sudo: parameters are for system administrators; who agrees was checked to be entitled
         return self.env(su=True)
+
+
+def _whole(text):
+    """Return a setting as a whole number; what is none counts as what holds then."""
+    return int(text) if str(text or "").isdecimal() else DEFAULT_HOURS

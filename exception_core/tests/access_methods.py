@@ -119,6 +119,11 @@ METHODS = {
         "admin": "action_disable action_enable",
     },
     "exception.partner.tier.change": {"lead": "action_apply action_back_to_rule"},
+    "exception.peak": {
+        "read": "action_open_passed status",
+        "manager": "action_agree action_end_now action_refuse agree end_now refuse",
+    },
+    "exception.peak.pass": {"read": "action_open_record"},
     "exception.problem": {
         "read": "action_message action_open_cases action_open_open_cases action_resolve",
         "user": "add_cases message_cases remove_cases",

@@ -11,7 +11,10 @@ class SecondPersonCommon(ConfigCommon):
         cls.users["second"] = cls.second
         parameter = {"name": "max_days", "label": "Days", "kind": "integer", "value": "3"}
         cls.detector = cls._create_detector(
-            name="Large payments", holds=True, parameter_ids=[(0, 0, parameter)]
+            name="Large payments",
+            holds=True,
+            hold_step="confirm",
+            parameter_ids=[(0, 0, parameter)],
         )
         cls.detector.action_enable()
         cls.env.flush_all()

@@ -129,7 +129,7 @@ class TestSecondPerson(SecondPersonCommon):
         self._end()
         self.assertEqual((change.state, self.parameter.value), ("withdrawn", "3"))
         with self.assertRaisesRegex(UserError, "decided already"):
-            self._agree(change)
+            self._as(change, "second").agree()
 
     def test_more_by_its_author_joins_the_change(self):
         self._as(self.parameter, "admin").value = "300"

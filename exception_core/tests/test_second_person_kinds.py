@@ -73,11 +73,12 @@ class TestSecondPersonKinds(SecondPersonCommon):
         parameters = self.env["ir.config_parameter"].with_user(system)
         parameter = parameters.search([("key", "=", "exception_core.second_person_hold")])
         parameter.value = "no"
-        self._waits(parameter)
+        self._waits(parameter).with_user(system).sudo().write({"state": "withdrawn"})
         self.assertEqual(parameter.value, "yes")
+        parameter.key = "other"
+        self._waits(parameter).sudo().write({"state": "withdrawn"})
         parameter.unlink()
         self.assertTrue(parameter.exists())
-        parameter.key = "other"
         self.assertEqual(parameter.key, "exception_core.second_person_hold")
         name = "exception_core.second_person_admin"
         parameters.set_param(name, "yes")

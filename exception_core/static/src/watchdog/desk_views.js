@@ -6,12 +6,13 @@ import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
+import { PeakBanner } from "../peak/peak_banner";
 import { WatchdogBanner } from "./watchdog_banner";
 
-/** A screen with the banner above its content, also above a search panel. */
+/** A screen with the banners above its content, also above a search panel. */
 export class DeskLayout extends Layout {
     static template = "exception_core.DeskLayout";
-    static components = { WatchdogBanner };
+    static components = { PeakBanner, WatchdogBanner };
 }
 
 /** Lists and boards that say when the desk stands still. */
