@@ -105,3 +105,4 @@ from . import test_second_person
 from . import test_second_person_doors
 from . import test_second_person_kinds
 from . import test_peak
+from . import test_tours_config

@@ -113,6 +113,10 @@ class AccessCommon(ExceptionCommon):
         """Return values without which a made up record would have nothing to show."""
         if name == "exception.problem.suggestion":
             return {"problem_id": self._sample("exception.problem").id}
+        if name == "exception.peak":
+            holding = self._create_detector(holds=True, hold_step="confirm")
+            tomorrow = fields.Datetime.add(fields.Datetime.now(), days=1)
+            return {"date_until": tomorrow, "detector_ids": [(6, 0, holding.ids)]}
         return {}
 
     def _values(self, model):

@@ -3,8 +3,10 @@ from . import (
     test_hold_bypass,
     test_hold_confirm,
     test_hold_detector,
+    test_peak,
     test_record_access,
     test_record_cases,
     test_report,
     test_tier,
+    test_tours_peak,
 )
