@@ -66,7 +66,7 @@ class ExceptionVersioned(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "exception_core.exception_config_version_action"
         )
-        action["name"] = _("Versions of %s", self.display_name)
+        action["name"] = action["display_name"] = _("Versions of %s", self.display_name)
         action["domain"] = [("res_model", "=", self._name), ("res_id", "=", self.id)]
         action["context"] = {}
         return action

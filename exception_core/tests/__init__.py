@@ -104,5 +104,6 @@ from . import test_tours_audit
 from . import test_second_person
 from . import test_second_person_doors
 from . import test_second_person_kinds
+from . import test_second_person_policies
 from . import test_peak
 from . import test_tours_config

@@ -91,7 +91,7 @@ exception.action.run               -r-- -r-- -r--    -r--  -r--     -r--    ----
 exception.automation.stop          ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 # changes of the configuration: kept by the model
 exception.config.version           ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
-exception.peak                     ---- ---- cr--    cr--  ----     -r--    ----     ----   ----
+exception.peak                     ---- ---- crw-    crw-  ----     -r--    ----     ----   ----
 exception.peak.pass                ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
 exception.config.change            ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 

@@ -18,7 +18,7 @@ tours.add("exception_config_change", {
         { content: "Say why", trigger: `${BANNER} button[name=action_explain_change]` },
         {
             content: "in a sentence",
-            trigger: ".modal .o_field_widget[name=reason] input",
+            trigger: ".modal-body .o_field_widget[name=reason] input",
             run: "text No longer needed",
         },
         { content: "Save", trigger: ".modal-footer button[name=action_apply]" },
@@ -70,12 +70,12 @@ tours.add("exception_config_restore", {
         { content: "Take back", trigger: "button[name=action_restore]" },
         {
             content: "The dialog shows what would change",
-            trigger: ".modal td:contains('Critical')",
+            trigger: ".modal-body td:contains('Critical')",
             isCheck: true,
         },
         {
             content: "Say why",
-            trigger: ".modal .o_field_widget[name=reason] input",
+            trigger: ".modal-body .o_field_widget[name=reason] input",
             run: "text It was better",
         },
         { content: "Apply", trigger: ".modal-footer button[name=action_apply]" },
