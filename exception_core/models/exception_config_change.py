@@ -105,7 +105,7 @@ class ExceptionConfigChange(models.Model):
         """Keep a call that must wait; the author's next calls are added to the same change.
 
         :param record: as the person who makes the change
-        :param list operation: model, method, ids, arguments
+        :param list operation: model, method, ids, arguments, and in which language and companies
         :return: the change
         """
         change = self._waiting_for(record).get(record.id) or self.sudo()
@@ -165,8 +165,13 @@ class ExceptionConfigChange(models.Model):
 
     @api.model
     def _carry_out(self, env, operations, note, **context):
-        for model, method, ids, args in operations:
-            records = env[model].browse(ids).with_context(**{NOTE: note, **context})
+        for model, method, ids, args, where in operations:
+            # of the companies in which the author worked, those that this user may work in
+            companies = [one for one in where["companies"] if one in env.user.company_ids.ids]
+            here = {"lang": where["lang"]}
+            if companies:
+                here["allowed_company_ids"] = companies
+            records = env[model].browse(ids).with_context(**{NOTE: note, **here, **context})
             if method not in records._second_person_verbs():
                 raise UserError(_("“%s” is no change that can wait.", method))
             getattr(records, method)(*args)

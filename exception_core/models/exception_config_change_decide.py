@@ -37,7 +37,7 @@ class ExceptionConfigChangeDecide(models.Model):
         """Tell whether the user could have made the change: the right of who agrees as well."""
         if not self.operations:
             return False
-        for model, method, ids, _args in self.operations:
+        for model, method, ids, *_rest in self.operations:
             records = self.env[model].with_user(user).browse(ids).exists()
             operation = "unlink" if method == "unlink" else "write"
             try:

@@ -99,9 +99,14 @@ class ExceptionVersionedGuard(models.AbstractModel):
         for root in waiting:
             mine = self.filtered(lambda one, root=root: root in one._version_roots())
             operation = [self._name, method, mine.ids, _plain(args)]
-            self.env["exception.config.change"]._propose(root, operation)
+            self._second_person_propose(root, operation)
             held |= mine
         return held
+
+    def _second_person_propose(self, root, operation):
+        # words belong to the language in which they were typed, values to the company
+        where = {"lang": self.env.lang, "companies": self.env.companies.ids}
+        self.env["exception.config.change"]._propose(root, [*operation, where])
 
     def _second_person_refuse_moves(self, roots, method, args):
         """Refuse what cannot wait: a line that goes to another record."""
@@ -159,8 +164,7 @@ class ExceptionVersionedGuard(models.AbstractModel):
             return
         for record in self._version_roots()._versioned_records()._second_person_in_force():
             awake = record._second_person_rest()
-            operation = [record._name, "write", record.ids, [awake]]
-            self.env["exception.config.change"]._propose(record, operation)
+            self._second_person_propose(record, [record._name, "write", record.ids, [awake]])
 
     def _second_person_refuse_lines(self, creating):
         """Refuse lines that are added to a record in force past its own form.

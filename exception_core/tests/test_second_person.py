@@ -162,3 +162,19 @@ class TestSecondPerson(SecondPersonCommon):
         self.env.invalidate_all()
         self.assertFalse(theirs.is_waiting)
         self.assertEqual(self.parameter.value, "300")
+
+    def test_words_go_to_the_language_of_their_author(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self._as(self.parameter, "admin").with_context(lang="fr_FR").label = "Jours"
+        self._agree(self._waits(self.detector))
+        self.assertEqual(self.parameter.with_context(lang="fr_FR").label, "Jours")
+        self.assertEqual(self.parameter.with_context(lang="en_US").label, "Days")
+
+    def test_two_who_agree_at_once(self):
+        self._as(self.parameter, "admin").value = "300"
+        change = self._waits(self.detector)
+        third = self._create_user("test_exception_third", "exception_core.group_admin")
+        self._agree(change)
+        with self.assertRaisesRegex(UserError, "decided already"):
+            change.with_user(third).agree()
+        self.assertEqual(change.decided_by_id, self.second)
