@@ -136,6 +136,7 @@
         "views/res_config_settings_audit_views.xml",
         "views/exception_report_views.xml",
         "views/exception_versioned_views.xml",
+        "views/exception_versioned_desk_views.xml",
         "wizards/exception_config_version_dialogs.xml",
         "data/exception_report_filter_data.xml",
         # menus
