@@ -13,11 +13,12 @@ class ExceptionDetectorVersions(models.Model):
     def _version_write(self, vals):
         """Restore the state through the doors that check a detector before it works."""
         state = vals.pop("state", None)
-        super()._version_write(vals)
+        result = super()._version_write(vals)
         if state == "enabled":
             self.action_enable()
         elif state in ("disabled", "draft") and self.state == "enabled":
             self.action_disable()
+        return result
 
     @api.model
     def _second_person_kind(self):

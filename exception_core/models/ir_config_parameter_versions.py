@@ -85,7 +85,7 @@ class IrConfigParameterVersions(models.Model):
         loose = self._second_person_in_force().filtered(
             lambda one: guarded[one.key](self._guarded_default(one.key), one.value)
         )
-        super(IrConfigParameterVersions, loose)._second_person_new()
+        return super(IrConfigParameterVersions, loose)._second_person_new()
 
     def _second_person_rest(self):
         self.ensure_one()

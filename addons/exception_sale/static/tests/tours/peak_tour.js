@@ -56,7 +56,8 @@ tours.add("exception_peak_agree", {
     steps: () => [
         {
             content: "The desk says that somebody asks",
-            trigger: ".o_exception_peak_asked:contains('asks for peak mode') button:contains('Look')",
+            trigger:
+                ".o_exception_peak_asked:contains('asks for peak mode') button:contains('Look')",
         },
         { content: "Agree", trigger: "button[name=action_agree]" },
         { content: "Really", trigger: ".modal-footer .btn-primary" },
@@ -74,7 +75,8 @@ tours.add("exception_peak_banner", {
     steps: () => [
         {
             content: "The desk says what does not hold",
-            trigger: ".o_exception_peak:contains('Tour: Black Friday'):contains('Tour: large orders')",
+            trigger:
+                ".o_exception_peak:contains('Tour: Black Friday'):contains('Tour: large orders')",
             isCheck: true,
         },
     ],
