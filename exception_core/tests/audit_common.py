@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from odoo.tools import config
+from odoo.tools import SQL, config
 
 from .common import ExceptionCommon
 
@@ -48,7 +48,12 @@ class AuditCommon(ExceptionCommon):
         self.env.cr.execute("ALTER TABLE exception_audit_entry DISABLE TRIGGER USER")
         yield self.env.cr
         for name in ("exception_audit_rows", "exception_audit_table"):
-            self.env.cr.execute(f"ALTER TABLE exception_audit_entry ENABLE ALWAYS TRIGGER {name}")
+            self.env.cr.execute(
+                SQL(
+                    "ALTER TABLE exception_audit_entry ENABLE ALWAYS TRIGGER %s",
+                    SQL.identifier(name),
+                )
+            )
         self.entries.invalidate_model()
 
     def _tamper(self, statement, *params):

@@ -28,13 +28,14 @@ PLAIN = (
 HIDEABLE = ("who", "on_behalf", "res_name", "reason", "before", "after", "data")
 # What the first entry of a chain names as its previous hash.
 NOTHING = "0" * 64
+ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 # A salt this long makes a blacked out value unguessable, however few values are possible.
 SALT_BYTES = 12
 
 
 def canonical(value):
     """Write a value as JSON in exactly one way."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return ENCODER.encode(value)
 
 
 def sha256(text):

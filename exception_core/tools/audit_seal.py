@@ -46,7 +46,7 @@ def seal_all(cr):
         cr.execute(SQL("SET LOCAL synchronous_commit TO off"))
         cr.execute(SQL("SELECT pg_try_advisory_xact_lock(%s, 1)", AUDIT_LOCK))
         found = seal_batch(cr) if cr.fetchone()[0] else 0
-        cr.commit()
+        cr.commit()  # pylint: disable=invalid-commit
         total += found
         if found < BATCH:
             return total

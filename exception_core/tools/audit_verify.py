@@ -12,6 +12,9 @@ what the trail was at moments before, and were kept elsewhere: without them an e
 off, or a trail that was written anew from the beginning, cannot be seen.
 """
 
+# what it finds is said on the terminal
+# pylint: disable=print-used
+
 import argparse
 import csv
 import hashlib
@@ -20,6 +23,7 @@ import sys
 
 FORMAT = "exception-audit/1"
 NOTHING = "0" * 64
+ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 PLAIN = (
     "chain event at user_id on_behalf_id company_id case_id case_name res_model res_id"
     " is_override is_automatic"
@@ -39,7 +43,7 @@ class Unreadable(Exception):
 
 def canonical(value):
     """Write a value as JSON in exactly one way."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return ENCODER.encode(value)
 
 
 def sha256(text):

@@ -19,7 +19,7 @@ class ExceptionAuditArchive(models.TransientModel):
         default=lambda self: self._default_before(),
         help="The trails of cases that were closed before this day are archived.",
     )
-    why = fields.Char("Why", help="For example the paragraph that says how long they are kept.")
+    why = fields.Char(help="For example the paragraph that says how long they are kept.")
 
     @api.model
     def _default_before(self):

@@ -20,7 +20,7 @@ class ExceptionAuditRedact(models.TransientModel):
     before = fields.Boolean("What was before")
     after = fields.Boolean("What was after")
     data = fields.Boolean("What else was noted")
-    why = fields.Char("Why", help="Who asked for it, for example. It stays on the trail.")
+    why = fields.Char(help="Who asked for it, for example. It stays on the trail.")
 
     def action_apply(self):
         """Black out what was chosen."""

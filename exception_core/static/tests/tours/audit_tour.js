@@ -18,8 +18,7 @@ registry.category("web_tour.tours").add("exception_audit_trail", {
             content: "It says who did what, and what it was before",
             trigger:
                 ".o_field_widget[name=audit_ids] .o_data_row:contains('Tour lead') td[name=summary]:contains('Severity')",
-            extra_trigger:
-                ".o_field_widget[name=audit_ids] .o_data_row:contains('Case opened')",
+            extra_trigger: ".o_field_widget[name=audit_ids] .o_data_row:contains('Case opened')",
             isCheck: true,
         },
         {
@@ -29,7 +28,8 @@ registry.category("web_tour.tours").add("exception_audit_trail", {
         {
             content: "Open the filters",
             trigger: ".o_searchview_dropdown_toggler",
-            extra_trigger: ".breadcrumb-item:contains('Trail of'), .o_last_breadcrumb_item:contains('Trail of')",
+            extra_trigger:
+                ".breadcrumb-item:contains('Trail of'), .o_last_breadcrumb_item:contains('Trail of')",
         },
         {
             content: "What was decided otherwise than the rules",
@@ -51,7 +51,9 @@ registry.category("web_tour.tours").add("exception_audit_trail", {
             content: "Nothing can be changed or deleted",
             trigger: ".o_form_view .o_form_readonly, .o_form_view .o_form_editable",
             run: () => {
-                const input = document.querySelector(".o_form_view .o_field_widget input:not([disabled])");
+                const input = document.querySelector(
+                    ".o_form_view .o_field_widget input:not([disabled])"
+                );
                 if (input && input.type !== "checkbox") {
                     throw new Error("The entry looks as if it could be edited");
                 }
