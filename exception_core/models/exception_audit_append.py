@@ -4,8 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from ..tools.audit_chain import HIDEABLE, PLAIN, canonical, digest, salted
-from ..tools.audit_seal import own_transaction, seal_all, seal_batch, seal_committed
-from ..tools.job import in_test
+from ..tools.audit_seal import own_transaction, seal_all, seal_batch, seal_committed, tested
 
 # The columns of an entry and their types, as they are inserted.
 COLUMNS = {
@@ -185,7 +184,7 @@ class ExceptionAuditAppend(models.Model):
     def _seal(self):
         """Chain every entry that is committed and waits for it; return how many."""
         with own_transaction(self.env) as cr:
-            if not in_test():
+            if not tested(self.env):
                 return seal_all(cr)
             number = seal_batch(cr)
             self.invalidate_model(flush=False)
