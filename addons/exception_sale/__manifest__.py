@@ -11,5 +11,6 @@
     "assets": {
         "web.assets_tests": ["exception_sale/static/tests/tours/**/*"],
     },
+    "assets": {"web.assets_tests": ["exception_sale/static/tests/tours/**/*"]},
     "auto_install": True,
 }
