@@ -1,10 +1,13 @@
 """Promise: confirming a clean order costs at most 16 statements and 8 ms over plain Odoo.
 
-With all real-time detectors that the suite ships. On and off are the same process: off is
-without the patches of the collecting rules, which is Odoo as it is without this suite.
+With all real-time detectors that the suite ships and the guards of all documents. On and off are
+the same process: off is without the patches of the collecting rules and without guarded steps,
+which is Odoo as it is without this suite.
 """
 
 import random
+from contextlib import ExitStack
+from unittest.mock import patch
 
 from odoo import fields
 
@@ -73,10 +76,21 @@ def _pairs(desk, pairs, act):
     for number in range(pairs + 1):
         for enabled in random.sample((True, False), 2):
             _switch(desk, enabled)
-            figure = act()
+            with ExitStack() as stack:
+                if not enabled:
+                    _drop_guards(desk, stack)
+                figure = act()
             if number:  # the first pair warms the caches
                 figures[enabled].append(figure)
     return figures
+
+
+def _drop_guards(desk, stack):
+    """Let documents take their steps unasked while the stack is open."""
+    with desk.env() as env:
+        for model in env.registry.values():
+            if hasattr(model, "_exception_steps"):
+                stack.enter_context(patch.object(model, "_exception_steps", lambda self: {}))
 
 
 def _request(desk, user_id, act):

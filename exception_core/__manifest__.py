@@ -92,6 +92,7 @@
         "views/exception_problem_suggestion_views.xml",
         "views/exception_case_problem_views.xml",
         "views/exception_case_actions.xml",
+        "views/exception_hold_lift_views.xml",
         "views/exception_case_mail_views.xml",
         "views/exception_team_mail_views.xml",
         "views/exception_mail_receipt_views.xml",
@@ -110,6 +111,7 @@
         "views/exception_detector_views.xml",
         "views/exception_detector_line_views.xml",
         "views/exception_detector_form_views.xml",
+        "views/exception_case_hold_views.xml",
         "views/exception_detector_run_views.xml",
         "views/res_config_settings_views.xml",
         "views/exception_case_score_views.xml",
@@ -141,6 +143,7 @@
         "data/exception_report_filter_data.xml",
         # menus
         "views/menus.xml",
+        "views/exception_hold_menus.xml",
         "views/exception_sla_clock_views.xml",
         "views/exception_problem_menus.xml",
         "views/exception_config_menus.xml",

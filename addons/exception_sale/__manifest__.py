@@ -8,8 +8,6 @@
     "license": "LGPL-3",
     "depends": ["exception_core", "sale"],
     "data": ["views/exception_case_views.xml", "views/sale_order_views.xml"],
-    "assets": {
-        "web.assets_tests": ["exception_sale/static/tests/tours/**/*"],
-    },
+    "assets": {"web.assets_tests": ["exception_sale/static/tests/tours/**/*"]},
     "auto_install": True,
 }

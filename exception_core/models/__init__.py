@@ -82,6 +82,7 @@ from . import exception_case_problem
 from . import exception_team_problem
 from . import exception_case_start
 from . import exception_case_hold
+from . import exception_case_hold_buttons
 from . import exception_case_hold_end
 from . import exception_case_refuse
 from . import exception_team_actions

@@ -160,18 +160,6 @@ class ExceptionCaseHold(models.Model):
         model = self.env[self.res_model]
         return tuple(model._exception_steps()) if hasattr(model, "_exception_steps") else ()
 
-    def _hold_words(self):
-        """Say why the case holds: what is wrong, and the case's number."""
-        self.ensure_one()
-        return f"{self.title} ({self.name})"
-
-    def _clears_words(self):
-        """Say what ends the hold."""
-        self.ensure_one()
-        if self.detector_id and self.condition_active:
-            return _("It ends by itself when this is put right.")
-        return _("It ends when the case is resolved.")
-
     def _release_and_go_on(self, approval):
         """Lift what an approval agreed to, and let the record take its step if nothing else holds.
 

@@ -50,9 +50,9 @@ class ExceptionHoldMixin(models.AbstractModel):
 
     def _exception_before(self, step):
         """Return those of the records that have not taken the step yet."""
-        guard = self._exception_steps()[step]
-        if not guard.field:
-            return self
+        guard = self._exception_steps().get(step)
+        if not guard or not guard.field:
+            return self if guard else self.browse()
         return self.filtered(lambda record: record[guard.field] in guard.before)
 
     def _exception_sources(self, step):
@@ -119,10 +119,10 @@ class ExceptionHoldMixin(models.AbstractModel):
         if not asking:
             return method(self, *args, **kwargs)
         outermost = not self.env.cr.cache.get(PASSED)
-        _clean, held = asking._exception_split(step)
+        clean, held = asking._exception_split(step)
         going, result = self - held, None
         if going:
-            with going._exception_passing(step):
+            with clean._exception_passing(step):
                 result = method(going, *args, **kwargs)
         if not held:
             return result

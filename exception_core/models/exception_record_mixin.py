@@ -14,6 +14,7 @@ BANNER_FIELDS = [
     "date_due",
     "first_response_at",
     "detected_at",
+    "hold_step",
 ]
 
 
@@ -82,9 +83,13 @@ class ExceptionRecordMixin(models.AbstractModel):
         for record in self:
             # the worst first: the order of the model
             found = groups.get(record._origin.id, cases.browse())
+            held = found.filtered(lambda case, record=record: case._holds_now(record))
+            first = (held or found)[:1]
             record.exception_case_count = len(found)
-            record.exception_banner = found[0]._banner(len(found) - 1) if found else False
-            record.exception_due_state = found[0].due_state if found else False
+            record.exception_banner = first._banner(len(found) - 1) if found else False
+            if held:
+                record.exception_banner = _("On hold: %s", record.exception_banner)
+            record.exception_due_state = first.due_state if found else False
 
     @api.model
     def _search_exception_case_count(self, operator, value):

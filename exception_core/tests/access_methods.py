@@ -67,8 +67,9 @@ METHODS = {
     "exception.case": {
         "read": """
             action_accept_risk action_add_to_problem action_answer action_assign action_cancel
-            action_change_decision action_do action_export_audit action_false_alarm action_merge
-            action_open_audit action_open_bundle
+            action_change_decision action_do action_export_audit action_false_alarm action_lift_hold
+            action_merge action_open_audit action_open_bundle action_put_on_hold
+            action_request_release
             action_open_escalations action_open_problem action_open_record action_open_related
             action_open_suggestion action_playbook action_resolve action_wait
             action_open_approvals action_open_suggestion action_resolve action_wait
@@ -124,6 +125,10 @@ METHODS = {
         "manager": "action_agree action_end_now action_refuse agree end_now refuse",
     },
     "exception.peak.pass": {"read": "action_open_record"},
+    "exception.hold.ask": {"user": "action_apply"},
+    "exception.hold.dialog": {"read": "action_lift action_request_approval"},
+    "exception.hold.dialog.line": {"read": "action_open_case"},
+    "exception.hold.put": {"user": "action_apply"},
     "exception.problem": {
         "read": "action_message action_open_cases action_open_open_cases action_resolve",
         "user": "add_cases message_cases remove_cases",

@@ -112,6 +112,8 @@ exception.case.merge               crwd crwd crwd    crwd  ----     ----    ----
 exception.case.report              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.resolve             crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.wait                crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.hold.ask                 crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.hold.put                 crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.hold.dialog              -r-- -r-- -r--    -r--  -r--     -r--    -r--     ----   ----
 exception.hold.dialog.line         -r-- -r-- -r--    -r--  -r--     -r--    -r--     ----   ----
 exception.problem.add              crwd crwd crwd    crwd  ----     ----    ----     ----   ----

@@ -9,6 +9,8 @@ from . import exception_case_merge
 from . import exception_case_report
 from . import exception_hold_dialog
 from . import exception_hold_dialog_line
+from . import exception_hold_ask
+from . import exception_hold_put
 from . import exception_bulk_result
 from . import exception_bulk_result_line
 from . import exception_bulk_result_approval

@@ -1,9 +1,15 @@
+from contextlib import ExitStack, contextmanager
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from .common import EcommerceCommon
 
-# What a save may pay for all real-time detectors together, over plain Odoo (benchmarks/).
+# What a save may pay for all real-time detectors and guards together, over plain Odoo
+# (benchmarks/), and what the guards may of that for one step.
 PROMISED = 16
+GUARDS = 4
+HOLDING = ("payment_mismatch", "order_duplicate", "order_without_lines")
 
 
 @tagged("post_install", "-at_install")
@@ -14,8 +20,15 @@ class TestConfirmCost(EcommerceCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.rules = cls.env["base.automation"]
+        for code in HOLDING:
+            # sudo: a change of what holds may need a second person
+            cls._hold(cls.env.ref(f"exception_ecommerce.detector_{code}").sudo())
         # the patches are the process's: leave them as a server has them
         cls.addClassCleanup(cls._switch, True)
+
+    @classmethod
+    def _hold(cls, detector):
+        detector.write({"holds": True, "hold_step": "confirm"})
 
     @classmethod
     def _switch(cls, enabled):
@@ -24,8 +37,23 @@ class TestConfirmCost(EcommerceCommon):
         if enabled:
             cls.rules._register_hook()
 
-    def _statements(self, enabled, act):
+    @contextmanager
+    def _without_guards(self):
+        """Let documents take their steps unasked, as without this suite."""
+        with ExitStack() as stack:
+            for model in self.env.registry.values():
+                if hasattr(model, "_exception_steps"):
+                    stack.enter_context(patch.object(model, "_exception_steps", lambda self: {}))
+            yield
+
+    def _statements(self, enabled, act, guards=None):
         self._switch(enabled)
+        if not (enabled if guards is None else guards):
+            with self._without_guards():
+                return self._count(act)
+        return self._count(act)
+
+    def _count(self, act):
         customer = self.env["res.partner"].create({"name": "Buyer"})
         order = self._order(self.goods, confirm=False, partner_id=customer.id)
         self.env.cr.flush()
@@ -48,6 +76,15 @@ class TestConfirmCost(EcommerceCommon):
 
     def test_confirming_a_clean_order(self):
         self.assertLessEqual(self._cost(lambda order: order.action_confirm()), PROMISED)
+
+    def test_what_the_guard_adds_to_confirming(self):
+        def confirm(order):
+            order.action_confirm()
+
+        for guards in (True, False):
+            self._statements(True, confirm, guards)
+        costs = [self._statements(True, confirm, guards) for guards in (True, False)]
+        self.assertLessEqual(costs[0] - costs[1], GUARDS)
 
     def test_saving_a_clean_order(self):
         def save(order):

@@ -24,7 +24,7 @@ class PaymentTransaction(models.Model):
         """Invoice orders that were confirmed after their payment was processed, if set so."""
         # sudo: system parameters are not for users
         params = self.env["ir.config_parameter"].sudo()
-        if not self or not str2bool(params.get_param("sale.automatic_invoice") or ""):
+        if not self or not str2bool(params.get_param("sale.automatic_invoice") or "False"):
             return
         self._invoice_sale_orders()
         self.invoice_ids.filtered(lambda invoice: invoice.state == "draft").action_post()
