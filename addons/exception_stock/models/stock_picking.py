@@ -1,8 +1,51 @@
-from odoo import models
+from odoo import api, models
+
+from odoo.addons.exception_core.tools.guarded_step import GuardedStep
+
+TO_DO = ("draft", "waiting", "confirmed", "assigned")
 
 
 class StockPicking(models.Model):
-    """Transfers show their open exceptions."""
+    """Transfers show their open exceptions, and wait to be reserved or validated while one holds.
+
+    Whatever finishes moves (scheduler, point of sale, other addons) ends in
+    ``stock.move._action_done``, which refuses for held transfers.
+    """
 
     _name = "stock.picking"
-    _inherit = ["stock.picking", "exception.record.mixin"]
+    _inherit = ["stock.picking", "exception.record.mixin", "exception.hold.mixin"]
+
+    @api.model
+    def _exception_steps(self):
+        return {
+            **super()._exception_steps(),
+            "reserve": GuardedStep(
+                methods=("action_assign",), field="state", before=TO_DO, after=("assigned",)
+            ),
+            "validate": GuardedStep(
+                methods=("button_validate",), field="state", before=TO_DO, after=("done",)
+            ),
+        }
+
+    @api.model
+    def _exception_material_paths(self):
+        """What goes from where to where, to whom, how much."""
+        return [
+            *super()._exception_material_paths(),
+            "picking_type_id",
+            "partner_id",
+            *(
+                f"partner_id.{name}"
+                for name in ("street", "street2", "zip", "city", "state_id", "country_id")
+            ),
+            "owner_id",
+            "location_id",
+            "location_dest_id",
+            "company_id",
+            "move_ids.product_id",
+            "move_ids.product_uom",
+            "move_ids.product_uom_qty",
+            "move_ids.exception_above_demand",
+            "move_ids.location_id",
+            "move_ids.location_dest_id",
+        ]
