@@ -82,10 +82,14 @@ class AccountMove(models.Model):
         holding = super()._exception_holding(step)
         if step == "post":
             payments = self.payment_id
-            for payment_id, cases in payments._exception_holding("pay").items():
+            for payment_id, cases in payments._exception_own_holding("pay").items():
                 move_id = payments.browse(payment_id).move_id.id
                 holding[move_id] = holding.get(move_id, cases.browse()) | cases
         return holding
+
+    def _exception_own_holding(self, step):
+        """Return what holds the entries themselves, see ``_exception_holding``."""
+        return super()._exception_holding(step)
 
     # ------------------------------------------------------------------
     # the Scheduled Action that posts

@@ -26,6 +26,18 @@ class AccountPayment(models.Model):
             lambda payment: payment.payment_type == "outbound" and not payment.is_internal_transfer
         )
 
+    def _exception_holding(self, step):
+        """Take holds of their entries for holds of the payments."""
+        holding = self._exception_own_holding(step)
+        for move_id, cases in self.move_id._exception_own_holding("post").items():
+            payment_id = self.env["account.move"].browse(move_id).payment_id.id
+            holding[payment_id] = holding.get(payment_id, cases.browse()) | cases
+        return holding
+
+    def _exception_own_holding(self, step):
+        """Return what holds the payments themselves, see ``_exception_holding``."""
+        return super()._exception_holding(step)
+
     @contextmanager
     def _exception_passing(self, step):
         """Let the entries of payments pass with them."""

@@ -1,4 +1,3 @@
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .hold_common import AccountHoldCommon
@@ -29,40 +28,39 @@ class TestHoldPay(AccountHoldCommon):
     # ------------------------------------------------------------------
 
     def test_rpc_is_told_what_holds(self):
-        answer = self._rpc(self.payment, "action_post")
+        answer = self._rpc(self.bookkeeper, self.payment, "action_post")
         self.assertEqual(self.payment.state, "draft")
-        held = answer["params"]["exception_hold"]["held"]
-        self.assertEqual([row["case_ids"] for row in held], [self.case.ids])
+        self._assert_told(answer, self.case)
 
     def test_the_clean_of_a_batch_go_on(self):
         clean = self._create_payment() | self._create_payment(payment_type="inbound")
-        self._rpc(clean | self.payment, "action_post")
+        self._rpc(self.bookkeeper, clean | self.payment, "action_post")
         self.assertEqual(set(clean.mapped("state")), {"posted"})
         self.assertEqual(self.payment.state, "draft")
 
     def test_its_entry_waits_as_well_and_says_so(self):
         entry = self.payment.move_id
-        answer = self._rpc(entry, "action_post")
-        held = answer["params"]["exception_hold"]["held"]
-        self.assertEqual([row["case_ids"] for row in held], [self.case.ids])
-        with self.assertRaisesRegex(UserError, self.case.name):
+        answer = self._rpc(self.bookkeeper, entry, "action_post")
+        self._assert_told(answer, self.case)
+        with self._assert_refused(self.case.name):
             entry._post()
-        with self.assertRaisesRegex(UserError, self.case.name):
-            self._rpc(entry, "write", {"state": "posted"})
+        with self._assert_refused(self.case.name):
+            self._rpc(self.bookkeeper, entry, "write", {"state": "posted"})
         self.assertEqual(entry.state, "draft")
 
     def test_a_hold_on_the_entry_holds_the_payment(self):
         payment = self._create_payment()
         case = self._hold(payment.move_id, "post")
-        with self.assertRaisesRegex(UserError, case.name):
+        with self._assert_refused(case.name):
             payment.move_id._post()
-        with self.assertRaisesRegex(UserError, case.name):
-            self._rpc(payment, "action_post")
+        answer = self._rpc(self.bookkeeper, payment, "action_post")
+        self._assert_told(answer, case)
+        self.assertEqual(payment.state, "draft")
 
     def test_writing_the_state_is_refused(self):
         for user in (self.bookkeeper, self.env.ref("base.user_root")):
-            with self.assertRaisesRegex(UserError, self.case.name):
-                self._rpc(self.payment, "write", {"state": "posted"}, user=user)
+            with self._assert_refused(self.case.name):
+                self._rpc(user, self.payment, "write", {"state": "posted"})
 
     def test_import_is_refused(self):
         payments = self.env["account.payment"].with_user(self.bookkeeper)
@@ -76,7 +74,7 @@ class TestHoldPay(AccountHoldCommon):
         self.assertEqual(both._exception_money_out("pay"), self.payment)
 
     def test_a_payment_made_by_the_dialog_stays_a_draft(self):
-        self._detector("account.payment", "[('amount', '>', 800)]", "pay")
+        self._holding_detector("account.payment", "[('amount', '>', 800)]", "pay")
         bill = self._bill()
         answer = self._register(bill).action_create_payments()
         hold = answer["params"]["exception_hold"]
@@ -85,7 +83,7 @@ class TestHoldPay(AccountHoldCommon):
         self.assertEqual(answer["params"]["next"]["res_id"], payment.id)
 
     def test_the_dialog_for_many_pays_what_is_clean(self):
-        self._detector("account.payment", "[('amount', '>', 800)]", "pay")
+        self._holding_detector("account.payment", "[('amount', '>', 800)]", "pay")
         dear, cheap = self._bill(), self._bill(price=50, partner_id=self.partner.id)
         answer = self._register(dear | cheap).action_create_payments()
         self.assertEqual(dear.payment_state, "not_paid")
@@ -93,7 +91,6 @@ class TestHoldPay(AccountHoldCommon):
         self.assertEqual(len(answer["params"]["exception_hold"]["done"]), 1)
 
     def test_a_lift_ends_with_another_amount_or_bank_account(self):
-        reason = self.env.ref("exception_core.reason_override_manager_decision")
         accounts = self.env["res.partner.bank"]
         first = accounts.create({"partner_id": self.supplier.id, "acc_number": "BE1"})
         second = accounts.create({"partner_id": self.supplier.id, "acc_number": "BE2"})
@@ -107,7 +104,7 @@ class TestHoldPay(AccountHoldCommon):
             with self.subTest(change=name):
                 payment = self._create_payment(partner_bank_id=first.id)
                 case = self._hold(payment, "pay")
-                case.with_user(self.user_manager).lift_hold(reason.id)
+                self._lift(case)
                 self.assertFalse(payment._exception_holds("pay"))
                 change(payment)
                 self.assertEqual(payment._exception_holds("pay"), case)
@@ -119,9 +116,9 @@ class TestHoldPay(AccountHoldCommon):
     def test_a_held_bill_gets_no_dialog(self):
         held, clean = self._bill(), self._bill()
         self._hold(held, "pay")
-        answer = self._rpc(held, "action_register_payment")
+        answer = self._rpc(self.bookkeeper, held, "action_register_payment")
         self.assertNotIn("next", answer["params"])
-        answer = self._rpc(held | clean, "action_register_payment")
+        answer = self._rpc(self.bookkeeper, held | clean, "action_register_payment")
         lines = answer["params"]["next"]["context"]["active_ids"]
         self.assertEqual(self.env["account.move.line"].browse(lines).move_id, clean)
 
@@ -129,7 +126,7 @@ class TestHoldPay(AccountHoldCommon):
         held, clean = self._bill(), self._bill()
         case = self._hold(held, "pay")
         for documents in (held, held | clean):
-            with self.assertRaisesRegex(UserError, case.name):
+            with self._assert_refused(case.name):
                 self._register(documents).action_create_payments()
         case.state = "resolved"
         self._register(held).action_create_payments()
@@ -138,6 +135,6 @@ class TestHoldPay(AccountHoldCommon):
     def test_being_held_from_payment_does_not_hold_posting(self):
         bill = self._create_invoice("in_invoice")
         self._hold(bill, "pay")
-        self._rpc(bill, "action_post")
+        self._rpc(self.bookkeeper, bill, "action_post")
         self.assertEqual(bill.state, "posted")
         self.assertEqual(bill._exception_money_out("pay"), bill)

@@ -1,45 +1,36 @@
 from odoo import Command
-from odoo.api import call_kw
-from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+from odoo.addons.exception_core.tests.holds import HoldTools
 
 from .common import PurchaseExceptionCommon
 
 
 @tagged("post_install", "-at_install")
-class TestHoldConfirm(PurchaseExceptionCommon):
+class TestHoldConfirm(HoldTools, PurchaseExceptionCommon):
     """A held purchase order is not confirmed, whoever tries it and however."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.case = cls._hold(cls.order, title="Price above the contract")
+        cls.case = cls._hold(cls.order, "confirm", title="Price above the contract")
         cls.chief = cls._create_user("test_exception_chief", "purchase.group_purchase_manager")
 
-    @classmethod
-    def _hold(cls, order, **overrides):
-        return cls._create_purchase_case(order, **{"hold_step": "confirm", **overrides})
-
-    def _rpc(self, record, method, *args, user=None, **kwargs):
-        model = self.env[record._name].with_user(user or self.buyer)
-        return call_kw(model, method, [record.ids, *args], kwargs)
-
     def test_rpc_is_told_what_holds(self):
-        answer = self._rpc(self.order, "button_confirm")
-        held = answer["params"]["exception_hold"]["held"]
-        self.assertEqual([row["case_ids"] for row in held], [self.case.ids])
+        answer = self._rpc(self.buyer, self.order, "button_confirm")
+        self._assert_told(answer, self.case)
         self.assertEqual(self.order.state, "draft")
         self.assertEqual(self.case.hold_refused_by, self.buyer)
 
     def test_the_clean_of_a_batch_go_on(self):
         clean = self._create_purchase() | self._create_purchase()
-        answer = self._rpc(clean | self.order, "button_confirm")
+        answer = self._rpc(self.buyer, clean | self.order, "button_confirm")
         self.assertEqual(set(clean.mapped("state")), {"purchase"})
         self.assertEqual(self.order.state, "draft")
-        self.assertEqual(answer["params"]["exception_hold"]["done"], clean.ids)
+        self._assert_told(answer, self.case, done=clean)
 
     def test_a_held_order_receives_nothing(self):
-        self._rpc(self.order, "button_confirm")
+        self._rpc(self.buyer, self.order, "button_confirm")
         if "picking_ids" in self.order._fields:
             self.assertFalse(self.order.picking_ids)
         self.assertFalse(self.product.seller_ids)
@@ -48,13 +39,13 @@ class TestHoldConfirm(PurchaseExceptionCommon):
         self.env.company.po_double_validation = "two_step"
         self.env.company.po_double_validation_amount = 1
         order = self._create_purchase()
-        self._rpc(order, "button_confirm")
+        self._rpc(self.buyer, order, "button_confirm")
         self.assertEqual(order.state, "to approve")
-        case = self._hold(order)
+        case = self._hold(order, "confirm")
         for method in ("button_approve", "button_confirm"):
-            self._rpc(order, method, user=self.chief)
+            self._rpc(self.chief, order, method)
             self.assertEqual(order.state, "to approve")
-        self._rpc(order, "button_approve", user=self.chief, force=True)
+        self._rpc(self.chief, order, "button_approve", force=True)
         self.assertEqual(order.state, "to approve")
         case.state = "resolved"
         order.with_user(self.chief)._exception_do("confirm")
@@ -63,19 +54,19 @@ class TestHoldConfirm(PurchaseExceptionCommon):
     def test_writing_the_state_is_refused(self):
         for state in ("purchase", "done"):
             for user in (self.buyer, self.env.ref("base.user_root")):
-                with self.assertRaisesRegex(UserError, self.case.name):
-                    self._rpc(self.order, "write", {"state": state}, user=user)
+                with self._assert_refused(self.case.name):
+                    self._rpc(user, self.order, "write", {"state": state})
 
     def test_locking_is_refused(self):
-        with self.assertRaisesRegex(UserError, self.case.name):
-            self._rpc(self.order, "button_done")
-        with self.assertRaisesRegex(UserError, self.case.name):
-            self._rpc(self.order, "button_unlock", user=self.chief)
+        with self._assert_refused(self.case.name):
+            self._rpc(self.buyer, self.order, "button_done")
+        with self._assert_refused(self.case.name):
+            self._rpc(self.chief, self.order, "button_unlock")
 
     def test_confirmed_orders_are_locked_and_unlocked_as_ever(self):
         order = self._create_purchase()
         order.button_confirm()
-        self._hold(order)
+        self._hold(order, "confirm")
         order.button_done()
         order.button_unlock()
         self.assertEqual(order.state, "purchase")
@@ -87,43 +78,33 @@ class TestHoldConfirm(PurchaseExceptionCommon):
         self.assertIn(self.case.name, result["messages"][0]["message"])
 
     def test_order_born_confirmed_is_checked(self):
-        detector = self._create_detector(
-            "purchase.order",
-            domain="[('partner_ref', '=', 'BAD')]",
-            holds=True,
-            hold_step="confirm",
+        detector = self._holding_detector(
+            "purchase.order", "[('partner_ref', '=', 'BAD')]", "confirm"
         )
-        detector.action_enable()
         values = {
             "partner_id": self.supplier.id,
             "partner_ref": "BAD",
             "state": "purchase",
             "order_line": [Command.create({"product_id": self.product.id, "product_qty": 1})],
         }
-        with self.assertRaisesRegex(UserError, detector.type_id.name):
+        with self._assert_refused(detector.type_id.name):
             self.env["purchase.order"].with_user(self.buyer).create(values)
         self.env["purchase.order"].with_user(self.buyer).create({**values, "partner_ref": "GOOD"})
 
     def test_what_is_found_during_the_step_holds(self):
-        detector = self._create_detector(
-            "purchase.order",
-            domain="[('amount_total', '>', 5000), ('state', '=', 'purchase')]",
-            holds=True,
-            hold_step="confirm",
-        )
-        detector.action_enable()
+        domain = "[('amount_total', '>', 5000), ('state', '=', 'purchase')]"
+        self._holding_detector("purchase.order", domain, "confirm")
         clean, dear = self._create_purchase(), self._create_purchase()
         dear.order_line.price_unit = 1000
         with self.trap_cases() as trap:
-            self._rpc(clean | dear, "button_confirm")
+            self._rpc(self.buyer, clean | dear, "button_confirm")
         trap.assert_opened(1, record=dear)
         self.assertEqual((clean.state, dear.state), ("purchase", "draft"))
         dear.order_line.price_unit = 10
-        self._rpc(dear, "button_confirm")
+        self._rpc(self.buyer, dear, "button_confirm")
         self.assertEqual(dear.state, "purchase")
 
     def test_a_lift_ends_with_what_is_material(self):
-        reason = self.env.ref("exception_core.reason_override_manager_decision")
         changes = {
             "vendor": lambda order: order.write({"partner_id": self.partner.id}),
             "quantity": lambda order: order.order_line.write({"product_qty": 11}),
@@ -137,26 +118,20 @@ class TestHoldConfirm(PurchaseExceptionCommon):
             with self.subTest(change=name):
                 order = self._create_purchase()
                 order.order_line.taxes_id = tax
-                case = self._hold(order)
-                case.with_user(self.user_manager).lift_hold(reason.id)
+                case = self._hold(order, "confirm")
+                self._lift(case)
                 self.assertFalse(order._exception_holds("confirm"))
                 change(order)
                 self.assertEqual(order._exception_holds("confirm"), case)
 
-    def _count_confirm(self):
+    def _confirm(self):
         order = self._create_purchase()
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        order.with_user(self.buyer).button_confirm()
-        self.env.flush_all()
+        count = self._count_statements(order.with_user(self.buyer).button_confirm)
         self.assertEqual(order.state, "purchase")
-        return self.cr.sql_log_count - before
+        return count
 
     def test_a_clean_order_costs_a_few_statements_more(self):
-        self._count_confirm()
-        guarded = self._count_confirm()
-        orders = type(self.env["purchase.order"])
-        self.patch(orders, "_exception_split", lambda self, step: (self, self.browse()))
-        plain = self._count_confirm()
-        self.assertLessEqual(guarded - plain, 3)
+        self._confirm()
+        guarded = self._confirm()
+        self._free("purchase.order")
+        self.assertLessEqual(guarded - self._confirm(), 3)

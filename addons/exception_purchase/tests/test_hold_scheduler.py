@@ -1,10 +1,12 @@
 from odoo.tests import tagged
 
+from odoo.addons.exception_core.tests.holds import HoldTools
+
 from .common import PurchaseExceptionCommon
 
 
 @tagged("post_install", "-at_install")
-class TestHoldScheduler(PurchaseExceptionCommon):
+class TestHoldScheduler(HoldTools, PurchaseExceptionCommon):
     """Reordering goes on while a request for quotation is held, and does not confirm it."""
 
     def setUp(self):
@@ -31,7 +33,7 @@ class TestHoldScheduler(PurchaseExceptionCommon):
 
     def test_a_request_from_reordering_is_held_and_grows(self):
         order, rule = self._reorder()
-        self._create_purchase_case(order, hold_step="confirm")
+        self._hold(order, "confirm")
         order.with_user(self.buyer).button_confirm()
         self.assertEqual(order.state, "draft")
         rule.product_max_qty = rule.product_min_qty = 8
@@ -40,13 +42,8 @@ class TestHoldScheduler(PurchaseExceptionCommon):
         self.assertEqual(order.state, "draft")
 
     def test_a_detector_does_not_stop_reordering(self):
-        detector = self._create_detector(
-            "purchase.order",
-            domain=f"[('partner_id', '=', {self.supplier.id})]",
-            holds=True,
-            hold_step="confirm",
-        )
-        detector.action_enable()
+        domain = f"[('partner_id', '=', {self.supplier.id})]"
+        self._holding_detector("purchase.order", domain, "confirm")
         order, _rule = self._reorder()
         order.with_user(self.buyer).button_confirm()
         self.assertEqual(order.state, "draft")

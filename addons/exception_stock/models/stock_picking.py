@@ -27,6 +27,20 @@ class StockPicking(models.Model):
             ),
         }
 
+    def _exception_check(self, step):
+        super()._exception_check(step)
+        if step == "validate":
+            super()._exception_check("reserve")
+
+    def _exception_holding(self, step):
+        """Take holds from reservation for validation as well: quantities typed by hand reserve
+        without asking, but they do not leave."""
+        holding = super()._exception_holding(step)
+        if step == "validate":
+            for picking_id, cases in super()._exception_holding("reserve").items():
+                holding[picking_id] = holding.get(picking_id, cases.browse()) | cases
+        return holding
+
     @api.model
     def _exception_material_paths(self):
         """What goes from where to where, to whom, how much."""

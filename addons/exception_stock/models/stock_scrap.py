@@ -18,6 +18,12 @@ class StockScrap(models.Model):
             ),
         }
 
+    def do_scrap(self):
+        """Refuse for held scrap orders, before anything moves."""
+        self._exception_backstop("scrap")
+        with self._exception_passing("scrap"):
+            return super().do_scrap()
+
     @api.model
     def _exception_material_paths(self):
         """What is scrapped, how much of it, from where."""

@@ -1,9 +1,9 @@
-from odoo.api import call_kw
+from odoo.addons.exception_core.tests.holds import HoldTools
 
 from .common import StockExceptionCommon
 
 
-class StockHoldCommon(StockExceptionCommon):
+class StockHoldCommon(HoldTools, StockExceptionCommon):
     """Transfers that could be validated if nothing held them."""
 
     @classmethod
@@ -41,21 +41,3 @@ class StockHoldCommon(StockExceptionCommon):
         picking = cls._create_delivery(**overrides)
         picking.action_assign()
         return picking
-
-    @classmethod
-    def _hold(cls, record, step, **overrides):
-        """Create a case that holds a record from a step."""
-        return cls._create_case(
-            **{"res_model": record._name, "res_id": record.id, "hold_step": step, **overrides}
-        )
-
-    def _rpc(self, record, method, *args, user=None, **kwargs):
-        """Call a method as a program does that logged in as the worker."""
-        model = self.env[record._name].with_user(user or self.worker)
-        return call_kw(model, method, [record.ids, *args], kwargs)
-
-    def _free(self, *models):
-        """Let everything pass, as if nothing were guarded."""
-        for model in models:
-            cls = type(self.env[model])
-            self.patch(cls, "_exception_split", lambda self, step: (self, self.browse()))

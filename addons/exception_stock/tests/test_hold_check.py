@@ -1,53 +1,46 @@
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .hold_common import StockHoldCommon
+
+BAD = "[('origin', '=', 'BAD')]"
 
 
 @tagged("post_install", "-at_install")
 class TestHoldCheck(StockHoldCommon):
     """Detectors that hold are asked before the step; lifts cover the transfer as it was."""
 
-    def _detector(self, step="validate", **overrides):
-        values = {"holds": True, "hold_step": step, "domain": "[('origin', '=', 'BAD')]"}
-        detector = self._create_detector("stock.picking", **{**values, **overrides})
-        detector.action_enable()
-        return detector
-
     def test_what_is_found_during_the_step_holds(self):
-        detector = self._detector()
+        detector = self._holding_detector("stock.picking", BAD, "validate")
         self.picking.origin = "BAD"
         clean = self._create_ready()
         with self.trap_cases() as trap:
-            self._rpc(self.picking | clean, "button_validate")
+            self._rpc(self.worker, self.picking | clean, "button_validate")
         case = trap.assert_opened(1, record=self.picking)
         self.assertEqual((case.detector_id, case.hold_step), (detector, "validate"))
         self.assertEqual((self.picking.state, clean.state), ("assigned", "done"))
 
     def test_a_condition_on_the_state_after_the_step_holds_before_it(self):
-        self._detector(domain="[('origin', '=', 'BAD'), ('state', '=', 'done')]")
+        self._holding_detector(
+            "stock.picking", "[('origin', '=', 'BAD'), ('state', '=', 'done')]", "validate"
+        )
         self.picking.origin = "BAD"
-        self._rpc(self.picking, "button_validate")
+        self._rpc(self.worker, self.picking, "button_validate")
         self.assertEqual(self.picking.state, "assigned")
 
     def test_what_was_put_right_goes_on(self):
-        self._detector()
+        self._holding_detector("stock.picking", BAD, "validate")
         self.picking.origin = "BAD"
-        self._rpc(self.picking, "button_validate")
+        self._rpc(self.worker, self.picking, "button_validate")
         self.picking.origin = "GOOD"
-        self._rpc(self.picking, "button_validate")
+        self._rpc(self.worker, self.picking, "button_validate")
         self.assertEqual(self.picking.state, "done")
 
     def test_code_that_finishes_moves_is_checked_as_well(self):
-        self._detector()
+        self._holding_detector("stock.picking", BAD, "validate")
         self.picking.origin = "BAD"
         self.picking.move_ids.picked = True
-        with self.assertRaises(UserError):
+        with self._assert_refused(self.picking.name):
             self.picking.move_ids._action_done()
-
-    def _lift(self, case):
-        reason = self.env.ref("exception_core.reason_override_manager_decision")
-        case.with_user(self.user_manager).lift_hold(reason.id)
 
     def test_a_lift_survives_reservation_and_ends_with_more_goods(self):
         case = self._hold(self.picking, "validate")
@@ -75,21 +68,17 @@ class TestHoldCheck(StockHoldCommon):
                 change(picking)
                 self.assertEqual(picking._exception_holds("validate"), case)
 
-    def _count_validate(self):
+    def _validate(self):
         picking = self._create_ready()
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        picking.with_user(self.worker).button_validate()
-        self.env.flush_all()
+        count = self._count_statements(picking.with_user(self.worker).button_validate)
         self.assertEqual(picking.state, "done")
-        return self.cr.sql_log_count - before
+        return count
 
     def test_a_clean_transfer_costs_a_few_statements_more(self):
-        self._count_validate()
-        guarded = self._count_validate()
+        self._validate()
+        guarded = self._validate()
         self._free("stock.picking")
-        plain = self._count_validate()
+        plain = self._validate()
         self.assertLessEqual(guarded - plain, 3)
 
     def test_many_clean_transfers_cost_no_more_than_one(self):

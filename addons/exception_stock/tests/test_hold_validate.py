@@ -1,4 +1,3 @@
-from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from .hold_common import StockHoldCommon
@@ -18,11 +17,11 @@ class TestHoldValidate(StockHoldCommon):
             with self.subTest(kind=kind):
                 picking = self._create_ready(kind)
                 self._hold(picking, "validate")
-                self._rpc(picking, "button_validate")
+                self._rpc(self.worker, picking, "button_validate")
                 self.assertEqual(picking.state, "assigned")
 
     def test_rpc_is_told_what_holds(self):
-        answer = self._rpc(self.picking, "button_validate")
+        answer = self._rpc(self.worker, self.picking, "button_validate")
         held = answer["params"]["exception_hold"]["held"]
         self.assertEqual([row["case_ids"] for row in held], [self.case.ids])
         self.assertIn("Wrong address", held[0]["why"][0])
@@ -31,7 +30,7 @@ class TestHoldValidate(StockHoldCommon):
 
     def test_the_clean_of_a_batch_go_on(self):
         clean = self._create_ready() | self._create_ready()
-        answer = self._rpc(clean | self.picking, "button_validate")
+        answer = self._rpc(self.worker, clean | self.picking, "button_validate")
         self.assertEqual(set(clean.mapped("state")), {"done"})
         self.assertEqual(self.picking.state, "assigned")
         self.assertEqual(answer["params"]["exception_hold"]["done"], clean.ids)
@@ -48,7 +47,7 @@ class TestHoldValidate(StockHoldCommon):
 
     def test_the_backorder_dialog_is_for_the_clean(self):
         clean = self._short()
-        answer = self._rpc(clean | self.picking, "button_validate")
+        answer = self._rpc(self.worker, clean | self.picking, "button_validate")
         action = answer["params"]["next"]
         self.assertEqual(action["res_model"], "stock.backorder.confirmation")
         self._wizard(action).process()
@@ -68,28 +67,28 @@ class TestHoldValidate(StockHoldCommon):
         picking.do_unreserve()
         draft = picking.copy()
         self._hold(draft, "validate")
-        self._rpc(draft, "button_validate")
+        self._rpc(self.worker, draft, "button_validate")
         self.assertEqual(draft.state, "draft")
 
     def test_finishing_the_moves_is_refused(self):
         moves = self.picking.move_ids
         moves.picked = True
         for finish in (moves._action_done, self.picking._action_done):
-            with self.assertRaisesRegex(UserError, self.case.name):
+            with self._assert_refused(self.case.name):
                 finish()
         self.assertNotEqual(moves.state, "done")
 
     def test_finishing_some_moves_together_with_clean_ones_is_refused(self):
         moves = self.picking.move_ids | self._create_ready().move_ids
         moves.picked = True
-        with self.assertRaisesRegex(UserError, "Wrong address"):
+        with self._assert_refused("Wrong address"):
             moves._action_done()
 
     def test_writing_the_state_is_refused(self):
         for record in (self.picking, self.picking.move_ids):
             for user in (self.worker, self.env.ref("base.user_root")):
-                with self.assertRaisesRegex(UserError, self.case.name):
-                    self._rpc(record, "write", {"state": "done"}, user=user)
+                with self._assert_refused(self.case.name):
+                    self._rpc(user, record, "write", {"state": "done"})
 
     def test_a_move_that_is_born_done_is_refused(self):
         line = {
@@ -108,7 +107,7 @@ class TestHoldValidate(StockHoldCommon):
             "location_dest_id": self.picking.location_dest_id.id,
             "move_line_ids": [(0, 0, line)],
         }
-        with self.assertRaisesRegex(UserError, self.case.name):
+        with self._assert_refused(self.case.name):
             self.env["stock.move"].with_user(self.worker).create(move)
 
     def test_import_is_refused(self):
@@ -131,10 +130,10 @@ class TestHoldValidate(StockHoldCommon):
 
     def test_the_end_of_the_case_frees_the_transfer(self):
         self.case.state = "resolved"
-        self._rpc(self.picking, "button_validate")
+        self._rpc(self.worker, self.picking, "button_validate")
         self.assertEqual(self.picking.state, "done")
 
     def test_a_hold_of_another_step_does_not_hold(self):
         self.case.hold_step = "post"
-        self._rpc(self.picking, "button_validate")
+        self._rpc(self.worker, self.picking, "button_validate")
         self.assertEqual(self.picking.state, "done")
