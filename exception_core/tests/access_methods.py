@@ -23,6 +23,7 @@ EXTENDED = {
     "message_subscribe",
     "message_update",
     "onchange",
+    "reconcile",
     "set_param",
     "set_values",
     "unlink",

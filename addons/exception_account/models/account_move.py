@@ -109,7 +109,7 @@ class AccountMove(models.Model):
         if held:
             held._exception_refused("post")
             # the job leaves out what somebody has to check
-            held.to_check = True
+            held.with_context(tracking_disable=True).to_check = True
         super()._autopost_draft_entries()
         if held:
-            held.to_check = False
+            held.with_context(tracking_disable=True).to_check = False
