@@ -48,12 +48,16 @@ class ExceptionHoldMixin(models.AbstractModel):
         """Return the paths whose change ends lifted holds and approvals; see exception.snapshot."""
         return []
 
+    def _exception_guarded(self, step):
+        """Return those of the records that can be held from a step; a model may leave out some."""
+        return self
+
     def _exception_before(self, step):
         """Return those of the records that have not taken the step yet."""
-        guard = self._exception_steps()[step]
+        guard, records = self._exception_steps()[step], self._exception_guarded(step)
         if not guard.field:
-            return self
-        return self.filtered(lambda record: record[guard.field] in guard.before)
+            return records
+        return records.filtered(lambda record: record[guard.field] in guard.before)
 
     def _exception_sources(self, step):
         """Return whose cases hold these records: {(model, id): ids of the records it holds}.

@@ -24,15 +24,15 @@ class AccountMove(models.Model):
             "pay": GuardedStep(methods=("action_register_payment",)),
         }
 
-    def _exception_before(self, step):
-        records = super()._exception_before(step)
-        if step == "pay":
-            return records.filtered(
-                lambda move: move.is_invoice(include_receipts=True) and move.state == "posted"
-            )
-        return records.filtered(
-            lambda move: move.is_invoice(include_receipts=True) or move.payment_id
+    def _exception_guarded(self, step):
+        return self.filtered(
+            lambda move: move.is_invoice(include_receipts=True)
+            or (step == "post" and move.payment_id)
         )
+
+    def _exception_before(self, step):
+        moves = super()._exception_before(step)
+        return moves.filtered(lambda move: move.state == "posted") if step == "pay" else moves
 
     def _exception_money_out(self, step):
         """Credit notes to customers, and paying what we owe."""
@@ -78,18 +78,19 @@ class AccountMove(models.Model):
         if step == "post":
             self.payment_id._exception_check("pay")
 
-    def _exception_holding(self, step):
-        holding = super()._exception_holding(step)
+    def _exception_holding(self, step, settle=False):
+        holding = super()._exception_holding(step, settle)
         if step == "post":
             payments = self.payment_id
-            for payment_id, cases in payments._exception_own_holding("pay").items():
+            own = payments._exception_own_holding("pay", settle)
+            for payment_id, cases in own.items():
                 move_id = payments.browse(payment_id).move_id.id
                 holding[move_id] = holding.get(move_id, cases.browse()) | cases
         return holding
 
-    def _exception_own_holding(self, step):
+    def _exception_own_holding(self, step, settle=False):
         """Return what holds the entries themselves, see ``_exception_holding``."""
-        return super()._exception_holding(step)
+        return super()._exception_holding(step, settle)
 
     # ------------------------------------------------------------------
     # the Scheduled Action that posts

@@ -26,17 +26,17 @@ class AccountPayment(models.Model):
             lambda payment: payment.payment_type == "outbound" and not payment.is_internal_transfer
         )
 
-    def _exception_holding(self, step):
+    def _exception_holding(self, step, settle=False):
         """Take holds of their entries for holds of the payments."""
-        holding = self._exception_own_holding(step)
-        for move_id, cases in self.move_id._exception_own_holding("post").items():
+        holding = self._exception_own_holding(step, settle)
+        for move_id, cases in self.move_id._exception_own_holding("post", settle).items():
             payment_id = self.env["account.move"].browse(move_id).payment_id.id
             holding[payment_id] = holding.get(payment_id, cases.browse()) | cases
         return holding
 
-    def _exception_own_holding(self, step):
+    def _exception_own_holding(self, step, settle=False):
         """Return what holds the payments themselves, see ``_exception_holding``."""
-        return super()._exception_holding(step)
+        return super()._exception_holding(step, settle)
 
     @contextmanager
     def _exception_passing(self, step):

@@ -32,12 +32,12 @@ class StockPicking(models.Model):
         if step == "validate":
             super()._exception_check("reserve")
 
-    def _exception_holding(self, step):
+    def _exception_holding(self, step, settle=False):
         """Take holds from reservation for validation as well: quantities typed by hand reserve
         without asking, but they do not leave."""
-        holding = super()._exception_holding(step)
+        holding = super()._exception_holding(step, settle)
         if step == "validate":
-            for picking_id, cases in super()._exception_holding("reserve").items():
+            for picking_id, cases in super()._exception_holding("reserve", settle).items():
                 holding[picking_id] = holding.get(picking_id, cases.browse()) | cases
         return holding
 
