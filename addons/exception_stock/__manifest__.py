@@ -13,5 +13,6 @@
         "views/stock_quant_views.xml",
         "views/stock_scrap_views.xml",
     ],
+    "assets": {"web.assets_tests": ["exception_stock/static/tests/tours/**/*"]},
     "auto_install": True,
 }

@@ -73,9 +73,10 @@ class ExceptionHoldMixin(models.AbstractModel):
     def _exception_do(self, step):
         """Take the guarded step, as its button does; called when a hold was lifted for it.
 
-        :return: what the button returns
+        :return: what the button returns; False for a step that other documents take
         """
-        return getattr(self, self._exception_steps()[step].methods[0])()
+        methods = self._exception_steps()[step].methods
+        return getattr(self, methods[0])() if methods else False
 
     def _exception_awaits(self, step):
         """Return those of these records that should take the step by themselves once they may.

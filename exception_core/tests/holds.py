@@ -29,6 +29,28 @@ class HoldTools:
         """Call a method as a program does that is logged in as this user."""
         return call_kw(record.with_user(user), method, [record.ids, *args], kwargs)
 
+    def _press(self, record, method, context=None):
+        """Press a button as the web client does; the test is an HttpCase and logged in.
+
+        :return: what the web client is told to do next
+        """
+        return self.make_jsonrpc_request(
+            "/web/dataset/call_button",
+            {
+                "model": record._name,
+                "method": method,
+                "args": [record.ids],
+                "kwargs": {"context": context or {}},
+            },
+        )
+
+    def _shown(self, action):
+        """Return what the lines of a dialog that stopped somebody say."""
+        self.assertEqual(action["res_model"], "exception.hold.dialog")
+        # sudo: dialogs are for who sees them
+        dialog = self.env[action["res_model"]].sudo().browse(action["res_id"])
+        return dialog.line_ids.mapped("why")
+
     @contextmanager
     def _assert_refused(self, words):
         """Assert that what happens inside is refused with these words, and leaves nothing."""

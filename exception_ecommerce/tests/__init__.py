@@ -3,6 +3,7 @@ from . import (
     test_delivery,
     test_detector_journey,
     test_gates,
+    test_hold_goods,
     test_life_cycle,
     test_order_quality,
     test_payment,

@@ -1,5 +1,6 @@
 from . import (
     test_approval_balance,
+    test_hold_browser,
     test_hold_cost,
     test_hold_pay,
     test_hold_post,

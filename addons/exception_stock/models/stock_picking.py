@@ -2,6 +2,8 @@ from odoo import api, models
 
 from odoo.addons.exception_core.tools.guarded_step import GuardedStep
 
+# Where other apps keep the order of a transfer.
+ORDERS = ("sale_id", "purchase_id")
 TO_DO = ("draft", "waiting", "confirmed", "assigned")
 
 
@@ -26,6 +28,16 @@ class StockPicking(models.Model):
                 methods=("button_validate",), field="state", before=TO_DO, after=("done",)
             ),
         }
+
+    def _exception_sources(self, step):
+        """Let a hold on the order, from a step of its goods, hold the transfers."""
+        sources = super()._exception_sources(step)
+        # sudo: a hold holds whoever asks
+        for name in [name for name in ORDERS if name in self._fields]:
+            for picking in self.sudo().filtered(name):
+                order = picking[name]
+                sources.setdefault((order._name, order.id), set()).add(picking.id)
+        return sources
 
     def _exception_check(self, step):
         super()._exception_check(step)

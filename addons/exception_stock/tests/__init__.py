@@ -1,6 +1,7 @@
 from . import (
     test_dimension,
     test_hold_adjust,
+    test_hold_browser,
     test_hold_check,
     test_hold_reserve,
     test_hold_validate,
