@@ -8,5 +8,6 @@
     "license": "LGPL-3",
     "depends": ["exception_core", "account"],
     "data": ["views/account_move_views.xml", "views/account_payment_views.xml"],
+    "assets": {"web.assets_tests": ["exception_account/static/tests/tours/**/*"]},
     "auto_install": True,
 }

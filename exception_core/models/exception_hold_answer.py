@@ -36,9 +36,12 @@ class ExceptionHoldAnswer(models.AbstractModel):
         if not request or request.httprequest.path not in BUTTON_ROUTES:
             return False
         params = request.params
-        return "action_id" in params or (params.get("model"), params.get("method")) == (
-            self._name,
-            name,
+        pressed = self.env.get(params.get("model"))
+        # the button itself, an action, or the button of a dialog on the way, like a backorder's
+        return (
+            "action_id" in params
+            or (params.get("model"), params.get("method")) == (self._name, name)
+            or (pressed is not None and pressed._transient)
         )
 
     def _exception_told(self, step, going):

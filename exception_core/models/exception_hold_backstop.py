@@ -21,7 +21,8 @@ class ExceptionHoldBackstop(models.AbstractModel):
             for step, guard in self._exception_steps().items():
                 if guard.field:
                     # read from the record: whatever default it came from
-                    born = records.filtered(lambda r, guard=guard: r[guard.field] in guard.after)
+                    born = records._exception_guarded(step)
+                    born = born.filtered(lambda r, guard=guard: r[guard.field] in guard.after)
                     born._exception_backstop(step)
         return records
 
@@ -34,7 +35,7 @@ class ExceptionHoldBackstop(models.AbstractModel):
         for step, guard in self._exception_steps().items():
             if guard.field and vals.get(guard.field) in guard.after:
                 passed = self._exception_passed(step)
-                taking[step] = self.filtered(
+                taking[step] = self._exception_guarded(step).filtered(
                     lambda record, guard=guard, passed=passed: (
                         record.id not in passed and record[guard.field] not in guard.after
                     )

@@ -48,12 +48,20 @@ class ExceptionHoldMixin(models.AbstractModel):
         """Return the paths whose change ends lifted holds and approvals; see exception.snapshot."""
         return []
 
+    def _exception_guarded(self, step):
+        """Return those of the records that can be held from a step; a model may leave out some."""
+        return self
+
     def _exception_before(self, step):
         """Return those of the records that have not taken the step yet."""
         guard = self._exception_steps().get(step)
         if not guard or not guard.field:
             return self if guard else self.browse()
         return self.filtered(lambda record: record[guard.field] in guard.before)
+        guard, records = self._exception_steps()[step], self._exception_guarded(step)
+        if not guard.field:
+            return records
+        return records.filtered(lambda record: record[guard.field] in guard.before)
 
     def _exception_sources(self, step):
         """Return whose cases hold these records: {(model, id): ids of the records it holds}.
@@ -69,9 +77,10 @@ class ExceptionHoldMixin(models.AbstractModel):
     def _exception_do(self, step):
         """Take the guarded step, as its button does; called when a hold was lifted for it.
 
-        :return: what the button returns
+        :return: what the button returns; False for a step that other documents take
         """
-        return getattr(self, self._exception_steps()[step].methods[0])()
+        methods = self._exception_steps()[step].methods
+        return getattr(self, methods[0])() if methods else False
 
     def _exception_awaits(self, step):
         """Return those of these records that should take the step by themselves once they may.

@@ -8,10 +8,14 @@ may; it leaves a record that they did, and changes nothing else.
 
 # Odoo's own methods that the suite extends: they keep to the table of models.
 EXTENDED = {
+    "action_create_payments",
+    "action_post",
+    "action_revert_inventory",
     "copy",
     "copy_data",
     "create",
     "default_get",
+    "do_scrap",
     "fields_get",
     "get_values",
     "message_new",
@@ -19,9 +23,11 @@ EXTENDED = {
     "message_subscribe",
     "message_update",
     "onchange",
+    "reconcile",
     "set_param",
     "set_values",
     "unlink",
+    "validate_move",
     "web_read",
     "write",
 }

@@ -8,7 +8,8 @@ class GuardedStep:
     """One guarded step of a model, see ``exception.hold.mixin``.
 
     :param methods: names of the public methods that take the step. They are wrapped from outside:
-        held records are left out of the call, the others go on
+        held records are left out of the call, the others go on. Empty: other documents take the
+        step and name this one among their ``_exception_sources`` (an order and its transfers)
     :param field: the stored field that changes when the step is taken, if there is one. Writing
         one of ``after`` to it is refused for held records, whichever way it comes
     :param before: values of that field before the step; records with others are not checked

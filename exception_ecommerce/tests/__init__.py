@@ -4,6 +4,7 @@ from . import (
     test_detector_journey,
     test_gates,
     test_hold_batch,
+    test_hold_goods,
     test_life_cycle,
     test_order_quality,
     test_payment,

@@ -1,1 +1,9 @@
-from . import test_approval_balance, test_record_access, test_record_cases
+from . import (
+    test_approval_balance,
+    test_hold_browser,
+    test_hold_cost,
+    test_hold_pay,
+    test_hold_post,
+    test_record_access,
+    test_record_cases,
+)

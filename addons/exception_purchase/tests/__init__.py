@@ -1,1 +1,7 @@
-from . import test_dimension, test_record_access, test_record_cases
+from . import (
+    test_dimension,
+    test_hold_confirm,
+    test_hold_scheduler,
+    test_record_access,
+    test_record_cases,
+)

@@ -32,7 +32,10 @@ class PaymentTransaction(models.Model):
             payment = transaction.payment_id
             lines = (payment.line_ids + transaction.invoice_ids.line_ids).filtered(
                 lambda line, account=payment.destination_account_id: (
-                    line.account_id == account and not line.reconciled
+                    # an invoice or a payment that is held itself is matched when it is posted
+                    line.account_id == account
+                    and not line.reconciled
+                    and line.parent_state == "posted"
                 )
             )
             lines.reconcile()

@@ -11,7 +11,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _exception_steps(self):
-        return {
+        steps = {
             **super()._exception_steps(),
             "confirm": GuardedStep(
                 methods=("action_confirm",),
@@ -20,6 +20,10 @@ class SaleOrder(models.Model):
                 after=("sale",),
             ),
         }
+        if "picking_ids" in self._fields:
+            # an order can be held from having its goods reserved or sent: its transfers ask
+            steps.update(reserve=GuardedStep(), validate=GuardedStep())
+        return steps
 
     @api.model
     def _exception_material_paths(self):
