@@ -196,7 +196,11 @@ class ExceptionActionRun(models.Model):
         """
         self.flush_recordset()
         self.env.cr.execute(
-            SQL("SELECT id FROM exception_action_run WHERE id = ANY(%s) FOR UPDATE", list(self.ids))
+            SQL(
+                # another run that says it waits for this one needs the key only
+                "SELECT id FROM exception_action_run WHERE id = ANY(%s) FOR NO KEY UPDATE",
+                list(self.ids),
+            )
         )
         self.invalidate_recordset(["state"], flush=False)
         return self
