@@ -151,11 +151,12 @@ class ExceptionActionRun(models.Model):
             )
         return result
 
-    @api.depends("action_id.name", "case_id.name", "undo_of_id")
+    @api.depends("action_id.name", "case_id.name", "undo_of_id.action_id.name")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for run in self:
-            names = {"action": run.action_id.name, "case": run.case_id.name}
+            action = (run.undo_of_id or run).action_id
+            names = {"action": action.name, "case": run.case_id.name}
             if run.undo_of_id:
                 run.display_name = _("Take back “%(action)s” of %(case)s", **names)
             else:
