@@ -100,7 +100,10 @@ class FaultCase(CommittedCase):
     # ------------------------------------------------------------------
 
     def propose(self, action_id, count, same_record=False):
-        """Queue so many runs, each on a case of its own, without carrying them out."""
+        """Queue so many runs, each on a case of its own, without carrying them out.
+
+        Without jobs, too: the runner of the server under test would be one more worker.
+        """
         with self.committed() as env:
             action = env["exception.action"].browse(action_id)
             cases = env["exception.case"].browse(self.case_ids)
@@ -108,8 +111,6 @@ class FaultCase(CommittedCase):
             runs = [action._propose(case) for case in cases]
             for run in runs:
                 run._store(run._end_values("queued"))
-                if action.is_external:
-                    run._delay()
             return [run.id for run in runs]
 
     def fetch(self, query):

@@ -93,6 +93,9 @@ class TestActionFaults(FaultCase):
     def test_a_refused_call_ends_as_a_dead_letter(self):
         self.receiver.status = 422
         (run_id,) = self.propose(self.outside, 1)
+        with self.committed() as env:
+            # not before its time: here a worker is the runner
+            env["exception.action.run"].browse(run_id)._delay(3600)
         body = """
 from odoo.addons.queue_job.exception import FailedJobError
 from odoo.addons.queue_job.job import Job

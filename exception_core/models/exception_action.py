@@ -92,7 +92,6 @@ class ExceptionAction(models.Model):
     )
     approval = fields.Selection(
         [("never", "Not needed"), ("matrix", "As the approval matrix says")],
-        "Approval",
         required=True,
         default="never",
         tracking=True,

@@ -78,9 +78,7 @@ class ExceptionActionRun(models.Model):
     case_id = fields.Many2one(
         "exception.case", required=True, readonly=True, ondelete="cascade", index=True
     )
-    type_id = fields.Many2one(
-        "exception.type", "Type", required=True, readonly=True, ondelete="restrict"
-    )
+    type_id = fields.Many2one("exception.type", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     res_model = fields.Char("Record model", required=True, readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
@@ -104,7 +102,7 @@ class ExceptionActionRun(models.Model):
     changes = fields.Json("What it changed", compute="_compute_changes")
 
     approval_id = fields.Many2one(
-        "exception.approval", "Approval", readonly=True, index="btree_not_null", ondelete="restrict"
+        "exception.approval", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     requested_by = fields.Many2one(
         "res.users", "Asked by", required=True, readonly=True, ondelete="restrict"
@@ -140,7 +138,7 @@ class ExceptionActionRun(models.Model):
 
     def init(self):
         """Create the partial and unique indexes, which a field cannot declare."""
-        super().init()
+        result = super().init()
         for name, unique, columns, condition in INDEXES:
             self.env.cr.execute(
                 SQL(
@@ -151,12 +149,14 @@ class ExceptionActionRun(models.Model):
                     SQL(condition),
                 )
             )
+        return result
 
-    @api.depends("action_id.name", "case_id.name", "undo_of_id")
+    @api.depends("action_id.name", "case_id.name", "undo_of_id.action_id.name")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for run in self:
-            names = {"action": run.action_id.name, "case": run.case_id.name}
+            action = (run.undo_of_id or run).action_id
+            names = {"action": action.name, "case": run.case_id.name}
             if run.undo_of_id:
                 run.display_name = _("Take back “%(action)s” of %(case)s", **names)
             else:
@@ -196,7 +196,11 @@ class ExceptionActionRun(models.Model):
         """
         self.flush_recordset()
         self.env.cr.execute(
-            SQL("SELECT id FROM exception_action_run WHERE id = ANY(%s) FOR UPDATE", list(self.ids))
+            SQL(
+                # another run that says it waits for this one needs the key only
+                "SELECT id FROM exception_action_run WHERE id = ANY(%s) FOR NO KEY UPDATE",
+                list(self.ids),
+            )
         )
         self.invalidate_recordset(["state"], flush=False)
         return self

@@ -21,8 +21,11 @@ class ExceptionActionRunTell(models.Model):
     _inherit = "exception.action.run"
 
     def _tell(self):
-        """Tell how the runs ended, once. What goes wrong in it changes nothing of the ending."""
-        for run in self.filtered(lambda run: not run.told):
+        """Tell how the runs ended, and those that they took back, once.
+
+        What goes wrong in it changes nothing of the ending.
+        """
+        for run in (self | self.undo_of_id).filtered(lambda run: not run.told):
             try:
                 with self.env.cr.savepoint():
                     run._store({"told": True})

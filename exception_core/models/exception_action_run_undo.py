@@ -143,8 +143,9 @@ class ExceptionActionRunUndo(models.Model):
         return values
 
     def _done(self):
-        super()._done()
+        result = super()._done()
         # the same transaction: what was taken back is not done any more
         undone = self.undo_of_id
         if undone:
             undone._store(undone._end_values("undone", told=False))
+        return result

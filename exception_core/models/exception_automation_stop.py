@@ -32,13 +32,14 @@ class ExceptionAutomationStop(models.Model):
 
     def init(self):
         """One stop at a time for a type and a company."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL(
                 "CREATE UNIQUE INDEX IF NOT EXISTS exception_automation_stop_open_uniq"
                 " ON exception_automation_stop (type_id, company_id) WHERE resumed_at IS NULL"
             )
         )
+        return result
 
     @api.model
     def _open_for(self, kind, company):

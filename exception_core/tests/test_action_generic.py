@@ -90,7 +90,9 @@ class TestActionGeneric(ActionCommon):
         self.assertEqual((task.res_model, task.res_id), (self.case.res_model, self.case.res_id))
         self._undo(run)
         self.assertEqual(task.state, "cancelled")
-        self.assertIn("Task", self.case.message_ids[1].body + self.case.message_ids[0].body)
+        self.assertIn(
+            f"Task {task.display_name} has ended", str(self.case.message_ids[:3].mapped("body"))
+        )
 
     def test_a_task_somebody_works_on_stays(self):
         run = self._do("task", title="Find the parcel", team=self.team.id)

@@ -27,6 +27,7 @@ class TestActionUndo(ActionCommon):
         answer = run.with_user(self.user_agent).undo("a mistake")
         self.assertEqual((answer["state"], run.state), ("done", "undone"))
         self.assertEqual(self.case.description, "as it was")
+        self.assertTrue(run.told, "the case and the playbook know")
         with self.assertRaises(UserError):
             run.undo("again")
 

@@ -1,6 +1,6 @@
 /** @odoo-module **/
 
-import { Component } from "@odoo/owl";
+import { Component, onWillUpdateProps } from "@odoo/owl";
 import { Domain } from "@web/core/domain";
 import { _t } from "@web/core/l10n/translation";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
@@ -16,12 +16,29 @@ export class ExceptionActionInputs extends Component {
     static components = { RecordSelector };
     static props = { ...standardFieldProps };
 
+    setup() {
+        this.typed = {};
+        this.typedFor = this.definition(this.props);
+        onWillUpdateProps((next) => {
+            const definition = this.definition(next);
+            if (definition !== this.typedFor) {
+                // another action: what was typed belongs to the former one
+                this.typed = {};
+                this.typedFor = definition;
+            }
+        });
+    }
+
+    definition(props) {
+        return JSON.stringify(props.record.data.inputs || []);
+    }
+
     get inputs() {
         return this.props.record.data.inputs || [];
     }
 
     get values() {
-        return this.props.record.data[this.props.name] || {};
+        return { ...(this.props.record.data[this.props.name] || {}), ...this.typed };
     }
 
     value(input) {
@@ -33,9 +50,10 @@ export class ExceptionActionInputs extends Component {
         return new Domain(input.domain || "[]").toList({});
     }
 
+    /** The record answers later than a fast person types: what was typed is kept here, too. */
     set(input, value) {
-        const values = { ...this.values, [input.name]: value };
-        return this.props.record.update({ [this.props.name]: values });
+        this.typed[input.name] = value;
+        return this.props.record.update({ [this.props.name]: this.values });
     }
 
     setText(input, ev) {

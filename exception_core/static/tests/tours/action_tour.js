@@ -36,7 +36,8 @@ registry.category("web_tour.tours").add("exception_action_do_and_undo", {
         },
         {
             content: "before and after",
-            trigger: ".o_field_widget[name=run_ids] .o_data_row:contains('Done'):contains('Critical')",
+            trigger:
+                ".o_field_widget[name=run_ids] .o_data_row:contains('Done'):contains('Critical')",
             isCheck: true,
         },
         {
