@@ -55,10 +55,9 @@ class ExceptionHoldMixin(models.AbstractModel):
     def _exception_before(self, step):
         """Return those of the records that have not taken the step yet."""
         guard = self._exception_steps().get(step)
-        if not guard or not guard.field:
-            return self if guard else self.browse()
-        return self.filtered(lambda record: record[guard.field] in guard.before)
-        guard, records = self._exception_steps()[step], self._exception_guarded(step)
+        if not guard:
+            return self.browse()
+        records = self._exception_guarded(step)
         if not guard.field:
             return records
         return records.filtered(lambda record: record[guard.field] in guard.before)
