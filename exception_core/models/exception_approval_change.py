@@ -24,7 +24,7 @@ class ExceptionApprovalChange(models.Model):
         if "record" in snapshot:
             record = self.env[request.res_model].sudo().browse(request.res_id)
             rows += self.env["exception.snapshot"]._changed(record, snapshot["record"])
-        if "values" in snapshot and request.run_id.values != snapshot["values"]:
+        if "values" in snapshot and (request.run_id.values or {}) != snapshot["values"]:
             rows.append({"label": _("Inputs of the action"), "before": False, "after": False})
         return rows
 

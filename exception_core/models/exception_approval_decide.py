@@ -139,7 +139,7 @@ class ExceptionApprovalStep(models.Model):
             way=way,
             **({"despite": override} if override else {}),
         )
-        outcome = "escalated" if self.state == "escalated" else "manager"
+        outcome = "escalated" if person in self.extra_ids else "manager"
         if decision == "reject":
             self._close("rejected")
             approval._conclude("rejected", outcome, comment)

@@ -61,8 +61,8 @@ class ExceptionApprovalDelegation(models.Model):
         ("somebody_else", "CHECK(user_id != deputy_id)", "The deputy is another person."),
         (
             "dates_in_order",
-            "CHECK(date_to IS NULL OR date_to > date_from)",
-            "The period ends after it begins.",
+            "CHECK(date_to IS NULL OR date_to >= date_from)",
+            "The period cannot end before it begins.",
         ),
     ]
 

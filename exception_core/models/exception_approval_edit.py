@@ -115,8 +115,7 @@ class ExceptionApprovalEdit(models.Model):
             changers[record_id].add(user_id)
         for record_id, ids in self._tracked(records._name, records.ids, names).items():
             changers[record_id] |= ids
-        lines = [n for n in names if n in records._fields]
-        lines = [n for n in lines if records._fields[n].type == "one2many"]
+        lines = [name for name in names if self._lines_note_nothing(records, name)]
         notes = hasattr(records, "_exception_material_paths")
         for record in records:
             for name in lines:
@@ -125,6 +124,17 @@ class ExceptionApprovalEdit(models.Model):
                 # such a model notes nothing by itself
                 changers[record.id] |= set(record.write_uid.ids)
         return changers
+
+    @api.model
+    def _lines_note_nothing(self, records, name):
+        """Tell whether a field holds lines that do not say themselves who changed them.
+
+        Of these the last writer counts, though Odoo also names whoever had a sum computed anew.
+        """
+        field = records._fields.get(name)
+        if not field or field.type != "one2many":
+            return False
+        return not hasattr(self.env[field.comodel_name], "_exception_note_edit")
 
     @api.model
     def _material_fields(self, records):

@@ -17,7 +17,8 @@ class ExceptionApprovalEnd(models.Model):
         if any(step.state in ("waiting", *step._deciding()) for step in steps):
             self._ask_next()
             return
-        self._conclude("approved", "manager", words)
+        escalated = any(step.decision_ids.user_id & step.extra_ids for step in steps)
+        self._conclude("approved", "escalated" if escalated else "manager", words)
 
     def _conclude(self, state, outcome, words=None):
         """End the request with a decision, and let what follows from it follow."""

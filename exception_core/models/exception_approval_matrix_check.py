@@ -78,6 +78,8 @@ class ExceptionApprovalLevel(models.Model):
                 )
 
     @api.constrains(
+        # always given when a level is made, also where nobody is named
+        "name",
         "is_auto",
         "approver_user_ids",
         "approver_group_ids",

@@ -71,7 +71,7 @@ class TestApprovalClock(ApprovalCommon, SlaCommon):
         approval = self._asked_at("2024-01-05 09:00")
         self._tick("2024-01-05 11:00")
         self.assertEqual(self._events(approval, "approval.reminded"), 0)
-        for moment in ("2024-01-05 12:00", "2024-01-05 12:30"):
+        for moment in ("2024-01-05 13:12", "2024-01-05 13:30"):
             self._tick(moment)
         self.assertEqual(self._events(approval, "approval.reminded"), 1)
         told = self.env["mail.message"].search(
