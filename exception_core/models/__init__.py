@@ -212,7 +212,6 @@ from . import exception_case_parent
 from . import exception_case_generic
 
 # versions of what decides
-from . import exception_approval_matrix_versions
 from . import exception_action_versions
 from . import exception_playbook_versions
 
@@ -251,6 +250,7 @@ from . import exception_approval_end
 from . import exception_approval_block
 from . import exception_case_approval
 from . import exception_approval_run
+from . import exception_approval_matrix_versions
 from . import exception_approval_matrix_words
 from . import exception_escalation_approval
 from . import exception_approval_clock

@@ -129,4 +129,4 @@ class TestApprovalForge(ApprovalCommon):
 
     def test_people_and_policies_in_use_stay(self):
         with self.assertRaisesRegex(UserError, "stays for the record"):
-            self.matrix.with_user(self.user_admin).unlink()
+            self.matrix.unlink()
