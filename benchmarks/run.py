@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import (
+    approve,
     audit,
     open_cases,
     plan_clocks,
@@ -33,6 +34,7 @@ PROMISES = {
     "screens": screens,
     "rescore": rescore,
     "audit": audit,
+    "approve": approve,
 }
 OFFICIAL_ROWS = 1_000_000
 

@@ -33,3 +33,5 @@ from . import exception_action_reason
 from . import exception_audit_redact
 from . import exception_audit_archive
 from . import exception_config_explain
+from . import exception_approval_preview
+from . import exception_approval_hand
