@@ -12,6 +12,7 @@ from pathlib import Path
 
 from . import (
     audit,
+    approve,
     open_cases,
     plan_clocks,
     rescore,
@@ -33,6 +34,7 @@ PROMISES = {
     "screens": screens,
     "rescore": rescore,
     "audit": audit,
+    "approve": approve,
 }
 OFFICIAL_ROWS = 1_000_000
 

@@ -8,6 +8,9 @@ from . import exception_config_version
 from . import exception_config_version_keep
 from . import exception_config_version_words
 
+# what nobody writes by hand
+from . import exception_evidence
+
 # taxonomy
 from . import exception_category
 from . import exception_reason
@@ -123,33 +126,6 @@ from . import exception_rule_supervise
 from . import exception_rule_words
 from . import exception_rule_try
 
-# approvals
-from . import exception_evidence
-from . import exception_approval_matrix
-from . import exception_approval_level
-from . import exception_approval_level_when
-from . import exception_approval_level_who
-from . import exception_approval_judge
-from . import exception_approval
-from . import exception_approval_step
-from . import exception_approval_decision
-from . import exception_approval_duty
-from . import exception_approval_request
-from . import exception_approval_decide
-from . import exception_approval_end
-from . import exception_case_approval
-from . import mail_activity_type
-from . import mail_activity
-from . import exception_approval_activity
-from . import exception_approval_turn
-from . import exception_approval_context
-from . import exception_approval_facts
-from . import exception_approval_step_words
-from . import exception_approval_token
-from . import exception_approval_draw
-from . import exception_approval_mail
-from . import exception_case_approval_screen
-
 # playbooks
 from . import exception_playbook
 from . import exception_playbook_step
@@ -230,6 +206,49 @@ from . import exception_case_action
 from . import exception_case_parent
 from . import exception_case_generic
 
+# approvals
+from . import exception_approval_question
+from . import exception_approval_matrix
+from . import exception_approval_level
+from . import exception_approval_level_when
+from . import exception_approval_level_who
+from . import exception_approval_matrix_check
+from . import exception_approval_judge
+from . import exception_approval_matrix_preview
+from . import exception_approval
+from . import exception_approval_step
+from . import exception_approval_decision
+from . import exception_approval_delegation
+from . import exception_approval_edit
+from . import exception_hold_edit
+from . import exception_material_line
+from . import exception_approval_duty
+from . import exception_approval_actor
+from . import exception_approval_change
+from . import exception_approval_build
+from . import exception_approval_request
+from . import exception_approval_decide
+from . import exception_approval_hand
+from . import exception_approval_end
+from . import exception_approval_block
+from . import exception_case_approval
+from . import exception_approval_run
+from . import exception_approval_matrix_words
+from . import exception_escalation_approval
+from . import exception_approval_clock
+from . import res_users_approval
+from . import mail_activity_type
+from . import mail_activity
+from . import exception_approval_activity
+from . import exception_approval_turn
+from . import exception_approval_context
+from . import exception_approval_facts
+from . import exception_approval_step_words
+from . import exception_approval_token
+from . import exception_approval_draw
+from . import exception_approval_mail
+from . import exception_case_approval_screen
+
 # settings and seeing whether it works
 from . import ir_config_parameter
 from . import res_company
@@ -238,6 +257,7 @@ from . import exception_settings_mail
 from . import exception_settings_decide
 from . import exception_settings_action
 from . import exception_settings_audit
+from . import exception_settings_approval
 from . import res_config_settings
 from . import exception_cron_failure
 from . import exception_outage

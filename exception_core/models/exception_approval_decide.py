@@ -1,6 +1,6 @@
 from psycopg2 import errors
 
-from odoo import SUPERUSER_ID, _, fields, models
+from odoo import _, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -17,7 +17,8 @@ class ExceptionApprovalStep(models.Model):
         :param comment: needed when rejecting
         :param way: from where, a key of ``WAYS``
         :param user: the person, where a signed link or token stands for a login
-        :return: {"state": of the request afterwards, "message": one sentence}
+        :return: ``{"state": of the request afterwards, "message": one sentence}``; the state
+            "stale" says that nothing was decided, because what was asked about has changed
         :raise UserError: why this person cannot decide it, or not now
         """
         self.ensure_one()
@@ -27,15 +28,18 @@ class ExceptionApprovalStep(models.Model):
         approval = step.approval_id
         approval._lock()
         comment = (comment or "").strip()
-        if refusal := step._refuse_decision(user, decision, comment):
+        refusal = step._refuse_actor(user, way) or step._refuse_decision(user, decision, comment)
+        if refusal:
             raise UserError(refusal)
+        approval._lock_subject()
+        if changes := approval._changes_now():
+            return approval._renew(changes)
         return step._record_decision(user, decision, comment, way)
 
     def _refuse_decision(self, user, decision, comment):
         """Say why this person cannot decide this step now; None if they can."""
         return (
             self._refuse_ended()
-            or self._refuse_actor(user)
             or self._refuse_unentitled(user)
             or self._refuse_words(decision, comment)
         )
@@ -62,22 +66,28 @@ class ExceptionApprovalStep(models.Model):
             state=states[approval.state],
         )
 
-    def _refuse_actor(self, user):
-        """Only a person decides: no superuser, no job, nobody from outside."""
-        if user.id == SUPERUSER_ID or user.share or not user.active:
-            return _("Only a person with a login of their own decides.")
-        return None
-
     def _refuse_unentitled(self, user):
         """Say why it is not for this person to decide; None if it is."""
         question = self.approval_id._question()
-        people, _needed, _problem = self._people_now(question)
-        if user not in people:
+        asked = self._asked_people(question)
+        person = self._in_whose_name(user, asked)
+        if not person:
             refusal = self.approval_id._refuse_for(user, question)
             return self._cannot_decide(user, refusal or _("The policy asks somebody else."))
-        if user in self.decision_ids.user_id:
-            return _("You have decided “%s” already; it waits for others.", self.name)
+        decided = self.decision_ids.filtered(
+            lambda one: {user, person} & set(one.user_id | one.on_behalf_id)
+        )
+        if decided:
+            return _(
+                "%(user)s has decided “%(level)s” already; it waits for others.",
+                user=decided[0].user_id.name,
+                level=self.name,
+            )
         return None
+
+    def _in_whose_name(self, user, asked):
+        """Return the person in whose name somebody decides, themselves for most; None: nobody."""
+        return user if user in asked.people else asked.deputies.get(user)
 
     def _cannot_decide(self, user, reason):
         return _(
@@ -94,38 +104,49 @@ class ExceptionApprovalStep(models.Model):
             return _("Say why you reject it: whoever asked goes on from there.")
         return None
 
+    # ------------------------------------------------------------------
+    # writing it down
+    # ------------------------------------------------------------------
+
     def _record_decision(self, user, decision, comment, way):
         approval = self.approval_id
+        question = approval._question()
+        asked = self._asked_people(question)
+        person = self._in_whose_name(user, asked)
+        on_behalf = person if person != user else person.browse()
+        override = approval._refuse_duty(user, question)
         self.env["exception.approval.decision"]._record(
             [
                 {
                     "step_id": self.id,
                     "user_id": user.id,
+                    "on_behalf_id": on_behalf.id,
                     "decision": decision,
                     "comment": comment or False,
                     "at": fields.Datetime.now(),
                     "way": way,
+                    "override": override or False,
                 }
             ]
         )
         approval._audited(
-            "approval.decided", reason=comment, level=self.name, decision=decision, way=way
+            "approval.decided",
+            reason=comment,
+            on_behalf=on_behalf,
+            override=bool(override),
+            level=self.name,
+            decision=decision,
+            way=way,
+            **({"despite": override} if override else {}),
         )
+        outcome = "escalated" if self.state == "escalated" else "manager"
         if decision == "reject":
             self._close("rejected")
-            approval._conclude("rejected", "manager", comment)
-        elif len(self.decision_ids) >= self.needed:
+            approval._conclude("rejected", outcome, comment)
+        elif len(self.decision_ids) >= asked.needed or person in self.extra_ids:
             self._close("approved")
             approval._go_on(comment)
         return {"state": approval.state, "message": approval._message()}
-
-    def _people_now(self, question):
-        """Return who may decide this step now, how many must agree, and why nobody can, if so."""
-        if not self.level_id:
-            # deleted since: those who were asked go on
-            return self.approver_ids, self.needed, None
-        asked = self.env["exception.approval.matrix"]._asked(self.level_id, question)
-        return asked.people, asked.needed, asked.problem
 
 
 class ExceptionApproval(models.Model):
@@ -147,6 +168,8 @@ class ExceptionApproval(models.Model):
         :return: ``{"state", "message"}``
         """
         reason = self.env["exception.case"]._reason(reason_id, "rejection")
+        if reason and not (comment or "").strip():
+            comment = reason.name
         result = self._decide_mine("reject", comment)
         if reason:
             self._store({"rejection_id": reason.id})
@@ -168,22 +191,43 @@ class ExceptionApproval(models.Model):
             raise UserError(_("“%s” waits for nobody's decision.", self.name))
         return step.with_env(self.env)
 
+    # ------------------------------------------------------------------
+    # one after the other
+    # ------------------------------------------------------------------
+
     def _lock(self):
         """Let nobody else decide meanwhile; what others have decided is read anew."""
+        self._lock_rows(
+            self,
+            _(
+                "Somebody else decides “%s” at this moment. Look again in a few seconds.",
+                self[:1].name,
+            ),
+        )
+
+    def _lock_subject(self):
+        """Let nobody change the document between the look at it and the decision."""
+        subject = self._subject()
+        if subject is not None and subject._auto:
+            self._lock_rows(
+                subject,
+                _(
+                    "%s is being changed at this moment. Look again in a few seconds.",
+                    self.res_name,
+                ),
+            )
+
+    def _lock_rows(self, records, busy):
         self.env.flush_all()
         try:
             with self.env.cr.savepoint(flush=False):
                 self.env.cr.execute(
                     SQL(
-                        "SELECT id FROM exception_approval WHERE id = ANY(%s) FOR UPDATE NOWAIT",
-                        self.ids,
+                        "SELECT id FROM %s WHERE id = ANY(%s) FOR NO KEY UPDATE NOWAIT",
+                        SQL.identifier(records._table),
+                        records.ids,
                     )
                 )
         except errors.LockNotAvailable as error:
-            raise UserError(
-                _(
-                    "Somebody else decides “%s” at this moment. Look again in a few seconds.",
-                    self[:1].name,
-                )
-            ) from error
+            raise UserError(busy) from error
         self.env.invalidate_all(flush=False)

@@ -1,7 +1,9 @@
-from odoo import _, fields, models
+from odoo import SUPERUSER_ID, _, fields, models
 from odoo.exceptions import UserError
 
 from .exception_approval import OPEN
+
+REJECTED = "exception_core.activity_approval_rejected"
 
 
 class ExceptionApprovalEnd(models.Model):
@@ -43,9 +45,22 @@ class ExceptionApprovalEnd(models.Model):
 
     def _return_to_owner(self, words):
         """Give a rejected request back to whoever works on the case, with the reason."""
-        self.case_id._note(
-            _("Rejected: %(request)s. %(reason)s", request=self.name, reason=words or "")
-        )
+        case = self.case_id
+        text = _("Rejected: %(request)s. %(reason)s", request=self.name, reason=words or "")
+        case._note(text)
+        owner = case.user_id or case.team_id.lead_id
+        if owner:
+            case.with_context(mail_activity_quick_update=True).activity_schedule(
+                REJECTED,
+                date_deadline=fields.Date.context_today(self),
+                summary=_("Rejected: %s", self.name),
+                note=words,
+                user_id=owner.id,
+            )
+        asked_by = self.requested_by
+        if asked_by not in (owner, self.env.user) and asked_by.id != SUPERUSER_ID:
+            there = case.with_context(lang=asked_by.lang, tz=asked_by.tz)
+            there._tell(asked_by, text, words)
 
     def _case_goes_on(self):
         """Let the case go on when nothing else on it waits for a decision."""

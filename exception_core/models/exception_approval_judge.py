@@ -29,10 +29,8 @@ class ExceptionApprovalMatrix(models.Model):
         return self.search([("enabled", "=", True), ("active", "=", True)])
 
     def _named_for(self, question):
-        """Return the policy that the action, the case or its type names; empty when none does."""
-        action = question.action
-        named = action.matrix_id if action and "matrix_id" in action._fields else self.browse()
-        return named or question.case.matrix_id or question.case.type_id.matrix_id
+        """Return the policy that the case or its type names; empty when none does."""
+        return question.case.matrix_id or question.case.type_id.matrix_id
 
     def _fits(self, question):
         """Tell whether a question is in scope, as far as fields of the policy say."""
@@ -44,25 +42,67 @@ class ExceptionApprovalMatrix(models.Model):
         )
 
     @api.model
-    def _asked(self, level, question):
-        """Return whom a level asks now: people who may decide, and those who must not."""
+    def _asked(self, level, question, extra=None, handed=None):
+        """Return whom a level asks now: people who may decide, and those who must not.
+
+        :param level: empty when it was deleted meanwhile: then only ``extra`` are asked
+        :param extra: people who may decide instead, since nobody answered in time
+        :param handed: {delegate: person} of people who have handed this one request on
+        """
         approvals = self.env["exception.approval"]
-        people, left_out = self.env["res.users"], []
-        for user in level._people(question):
+        named = level._people(question) if level else self.env["res.users"].sudo()
+        people, left_out = named.browse(), []
+        for user in named | extra if extra else named:
             if refusal := approvals._refuse_for(user, question):
                 left_out.append((user, refusal))
             else:
                 people |= user
-        needed = level._needed_of(people)
+        own = people & named
+        needed = level._needed_of(own) if level else question.step.needed
         problem = None
-        if len(people) < needed:
+        if len(own) < needed and not (people - named):
             problem = _(
-                "“%(level)s” needs %(needed)s people who may decide, and there are %(count)s.",
-                level=level.name,
+                "“%(level)s” needs %(needed)s people who may decide, and there are %(count)s. "
+                "%(why)s",
+                level=level.name or question.step.name,
                 needed=needed,
-                count=len(people),
-            )
-        return Asked(level, people, left_out, needed, problem)
+                count=len(own),
+                why=" ".join(sentence for _user, sentence in left_out),
+            ).strip()
+        deputies = self._deputies(people, question, handed or {})
+        return Asked(level, people, left_out, needed, problem, deputies)
+
+    @api.model
+    def _deputies(self, people, question, handed):
+        """Return who decides in whose name now: {deputy: person}.
+
+        Somebody who is asked anyway decides for themselves, and nobody decides twice.
+        """
+        approvals = self.env["exception.approval"]
+        found = {
+            delegate: person
+            for delegate, person in handed.items()
+            if person in people and not approvals._refuse_deputy(delegate, question)
+        }
+        for person in people:
+            if person in found.values():
+                continue
+            deputy = self._stand_in(person, question)
+            if deputy and deputy not in people and deputy not in found:
+                found[deputy] = person
+        return found
+
+    @api.model
+    def _stand_in(self, person, question):
+        """Follow who stands in for a person; None where that ends at somebody who must not."""
+        approvals = self.env["exception.approval"]
+        acting, met, at = question.acting, {person}, person
+        while deputy := acting.get(at):
+            if deputy in met or approvals._refuse_deputy(deputy, question):
+                return None
+            met.add(deputy)
+            at = deputy
+        return at if at != person else None
 
 
 class _Judge:
@@ -111,6 +151,8 @@ class _Judge:
         fits = matrix._fits(question) and self._meets(matrix, matrix, question)
         if fits is None:
             return self._blocked(matrix, self._broken(matrix))
+        if not fits and self.tried:
+            return Verdict("other", matrix, _("Not in the scope of “%s”.", matrix.name))
         if not fits:
             return self._blocked(
                 matrix, _("The policy “%s” does not cover this request.", matrix.name)

@@ -1,5 +1,7 @@
 from odoo import _, api, models
 
+from .exception_approval_level import PEOPLE
+
 
 class ExceptionApprovalLevel(models.Model):
     """Whom a level asks."""
@@ -17,6 +19,10 @@ class ExceptionApprovalLevel(models.Model):
         if self.approver_path and question.record:
             people |= self._people_of_record(question.record)
         return people
+
+    def _asks(self):
+        """Return the names of the fields by which the level asks people."""
+        return [name for name in PEOPLE if self[name]]
 
     def _people_of_record(self, record):
         """Return the users at the end of the path; none where the record has no such path."""
@@ -65,11 +71,9 @@ class ExceptionApprovalLevel(models.Model):
         return " › ".join(labels)
 
     @api.model
-    def _refuse_person(self, user, question, audience):
-        """Say why a person cannot take part in decisions on this case at all; None if they can.
-
-        :param audience: as ``exception.case._escalation_audience`` gives it
-        """
+    def _refuse_person(self, user, question):
+        """Say why a person cannot take part in decisions on this case at all; None if they can."""
+        people = question.people
         if not user.active or user.share:
             return _("%s works here no more.", user.name)
         if question.company not in user.company_ids:
@@ -78,8 +82,8 @@ class ExceptionApprovalLevel(models.Model):
                 user=user.name,
                 company=question.company.name,
             )
-        if user.id not in question.deciders:
-            return _("%s has none of the groups User and Approver of Exceptions.", user.name)
-        if not question.case._may_be_told(user, audience):
+        if user.id not in people.deciders:
+            return _("%s has none of the roles User and Approver of Exceptions.", user.name)
+        if not question.case._may_be_told(user, (people.deciders, people.overseers)):
             return _("%s does not see cases of this team.", user.name)
         return None

@@ -13,11 +13,14 @@ class Question:
 
     case: models.Model
     requester: models.Model
+    # empty recordsets where there is nobody
+    proposers: models.Model
+    owner: models.Model
+    approval: models.Model
+    step: models.Model
     record: models.Model = None
     run: models.Model = None
     action: models.Model = None
-    owner: models.Model = None
-    approval: models.Model = None
     asked_at: object = None
     # in the currency of what is asked for
     asked_amount: float = 0.0
@@ -30,10 +33,8 @@ class Question:
     margin_after: float = 0.0
     severity: str = "4"
     risk: int = 0
-    # shared by a batch: who may decide at all
-    deciders: set = field(default_factory=set)
-    overseers: set = field(default_factory=set)
-    rates: dict = field(default_factory=dict)
+    people: object = None
+    duties: list = None
 
     @property
     def company(self):
@@ -57,26 +58,56 @@ class Question:
         """Return how much margin gets lost, in the currency of a policy."""
         return self._in(currency, self.margin_before - self.margin_after)
 
+    @property
+    def acting(self):
+        """Who stands in for whom: {person: deputy}."""
+        return self.people.acting
+
     def _in(self, currency, amount):
         own = self.company.currency_id
         if not amount or own == currency:
             return amount
         date = (self.asked_at or fields.Datetime.now()).date()
-        key = (own.id, currency.id, self.company.id, date)
-        if key not in self.rates:
-            self.rates[key] = own._get_conversion_rate(own, currency, self.company, date)
-        return currency.round(amount * self.rates[key])
+        rates, key = self.people.rates, (own.id, currency.id, self.company.id, date)
+        if key not in rates:
+            rates[key] = own._get_conversion_rate(own, currency, self.company, date)
+        return currency.round(amount * rates[key])
+
+
+@dataclass
+class People:
+    """What a batch of questions knows of people and rates."""
+
+    # ids of those who may decide at all, and of those who see private teams
+    deciders: set
+    overseers: set
+    # {person: deputy}, now
+    acting: dict
+    rates: dict = field(default_factory=dict)
+    # what is asked in the batch, and who was involved in it: looked up once for all
+    questions: list = field(default_factory=list)
+    involved: dict = None
 
 
 @dataclass
 class Asked:
-    """One level that is asked: whom, whom not and why, and how many must agree."""
+    """One level that is asked: whom, whom not and why, and how many must agree.
+
+    ``people`` have the right; ``deputies`` ({deputy: person}) decide in the name of some of them.
+    """
 
     level: models.Model
     people: models.Model
     left_out: list
     needed: int
     problem: str = None
+    deputies: dict = field(default_factory=dict)
+
+    @property
+    def asked(self):
+        """Who is asked: a deputy instead of the person."""
+        away = self.people.browse().union(*self.deputies.values())
+        return (self.people - away).union(*self.deputies)
 
 
 @dataclass

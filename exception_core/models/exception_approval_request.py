@@ -1,6 +1,5 @@
 from odoo import _, api, fields, models
 
-from .exception_approval_question import Question
 from .exception_case_work import WORKABLE
 
 
@@ -27,17 +26,21 @@ class ExceptionApprovalRequest(models.Model):
     def _open(self, question, verdict, reason, **vals):
         """Make the request of a verdict and begin it."""
         approval = self._record([{**self._request_values(question, verdict, reason), **vals}])
-        if verdict.asked and verdict.outcome != "blocked":
+        if verdict.outcome != "blocked":
             self.env["exception.approval.step"]._record(approval._step_values(verdict))
-        approval._case_waits()
-        approval._audited("approval.requested", reason=reason, why=verdict.why)
-        if verdict.outcome == "auto":
-            approval._conclude("approved", "policy", verdict.why)
-        elif verdict.outcome == "blocked":
-            approval._block(verdict.problem)
-        else:
-            approval._ask_next()
+        approval._begin(question, verdict, reason)
         return approval
+
+    def _begin(self, question, verdict, reason):
+        """Let the case wait, and ask whoever is first; a policy may decide at once."""
+        self._case_waits()
+        self._audited("approval.requested", reason=reason, why=verdict.why)
+        if verdict.outcome == "auto":
+            self._conclude("approved", "policy", verdict.why)
+        elif verdict.outcome == "blocked":
+            self._block(verdict.problem)
+        else:
+            self._ask_next()
 
     @api.model
     def _request_values(self, question, verdict, reason):
@@ -89,94 +92,6 @@ class ExceptionApprovalRequest(models.Model):
         ]
 
     # ------------------------------------------------------------------
-    # questions
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _questions(self, pairs):
-        """Return what is asked for as policies look at it.
-
-        :param pairs: list of (case, run or None)
-        """
-        deciders, overseers = self._audience()
-        rates = {}
-        return [
-            Question(
-                case=case.sudo(),  # sudo: judged whoever asks
-                requester=self._requester(case, run),
-                record=self._record_of(case),
-                run=run or None,
-                action=(run.sudo().action_id or None) if run else None,
-                asked_at=fields.Datetime.now(),
-                severity=case.severity,
-                risk=case.sudo()._risk_score(),
-                deciders=deciders,
-                overseers=overseers,
-                rates=rates,
-                **self._figures(case.sudo(), run and run.sudo()),
-            )
-            for case, run in pairs
-        ]
-
-    def _question(self):
-        """Return what this request asks for; figures and requester as they were then."""
-        self.ensure_one()
-        approval = self.sudo()  # sudo: looked at by the model, whoever decides
-        deciders, overseers = self._audience()
-        return Question(
-            case=approval.case_id,
-            requester=approval.requested_by,
-            record=approval._record_of(approval.case_id),
-            owner=approval.owner_id,
-            approval=approval,
-            asked_at=approval.requested_at,
-            asked_amount=approval.amount,
-            currency=approval.currency_id,
-            amount=approval.company_amount,
-            has_margin=approval.has_margin,
-            margin_before=approval.margin_before,
-            margin_after=approval.margin_after,
-            severity=approval.case_id.severity,
-            risk=approval.case_id._risk_score(),
-            deciders=deciders,
-            overseers=overseers,
-        )
-
-    @api.model
-    def _audience(self):
-        """Return the ids of those who may decide at all, and of those who see private teams."""
-        groups = {
-            name: set(self.env.ref(f"exception_core.group_{name}").sudo().users.ids)
-            for name in ("user", "approver", "manager")
-        }
-        return groups["user"] | groups["approver"], groups["manager"]
-
-    @api.model
-    def _requester(self, case, run):
-        """Return who asks."""
-        return self.env.user.sudo()
-
-    @api.model
-    def _record_of(self, case):
-        if not case.res_id or case.res_model not in self.env:
-            return None
-        # sudo: judged whoever asks
-        return self.env[case.res_model].sudo().browse(case.res_id).exists() or None
-
-    @api.model
-    def _figures(self, case, run):
-        """Return amount, currency and margin of what is asked for; addons refine it."""
-        return {
-            "asked_amount": case.amount,
-            "currency": case.currency_id,
-            "amount": abs(case.company_amount),
-        }
-
-    @api.model
-    def _snapshot(self, question):
-        return {}
-
-    # ------------------------------------------------------------------
     # whose turn it is
     # ------------------------------------------------------------------
 
@@ -189,11 +104,11 @@ class ExceptionApprovalRequest(models.Model):
         steps = waiting[:1] if self.matrix_id.in_order else waiting
         question = self._question()
         for step in steps:
-            people, needed, problem = step._people_now(question)
-            if problem:
-                self._block(problem)
+            asked = step._asked_people(question)
+            if asked.problem:
+                self._block(asked.problem)
                 return
-            step._ask(people, needed)
+            step._ask(asked)
 
     def _case_waits(self):
         """Let the case wait for the decision: asking is a person's step."""
@@ -212,11 +127,3 @@ class ExceptionApprovalRequest(models.Model):
         case._note(
             _("Approval requested: %(request)s. %(why)s", request=self.name, why=self.why or "")
         )
-
-    def _block(self, problem):
-        """Note that nobody can decide: the case shows it, and those who can help are told."""
-        self._store({"state": "blocked", "problem": problem})
-        self.case_id._note(
-            _("Nobody can decide “%(name)s”: %(problem)s", name=self.name, problem=problem)
-        )
-        self._audited("approval.escalated", problem=problem)

@@ -44,6 +44,15 @@ class ExceptionApprovalStep(models.Model):
         help="Whoever has just been asked; nobody before it is the level's turn.",
     )
     left_out = fields.Text("Left out", help="Who would be asked but must not decide, and why.")
+    deputies = fields.Json(help="Who is asked in whose name: {deputy: person}.")
+    handed = fields.Json(help="To whom somebody has handed this request: {delegate: person}.")
+    extra_ids = fields.Many2many(
+        "res.users",
+        "exception_approval_step_extra_rel",
+        "step_id",
+        "user_id",
+        "Asked by escalation",
+    )
     needed = fields.Integer("Decisions needed", default=1)
     asked_at = fields.Datetime("Asked")
     due_at = fields.Datetime("Due")
@@ -55,21 +64,63 @@ class ExceptionApprovalStep(models.Model):
         """Return the states in which a step waits for a decision."""
         return ("pending", "escalated")
 
-    def _ask(self, users, needed=1):
+    def _ask(self, asked, state="pending"):
         """Let people decide this step from now on: its turn has come.
 
-        :param users: who is asked; they are told here, and not before
-        :param needed: how many of them must agree
+        :param asked: an :class:`Asked`; they are told by what follows from this, and not before
         """
         self._store(
             {
-                "state": "pending",
-                "asked_at": fields.Datetime.now(),
-                "approver_ids": [(6, 0, users.ids)],
-                "needed": needed,
+                "state": state,
+                "asked_at": self.asked_at or fields.Datetime.now(),
+                "approver_ids": [(6, 0, asked.asked.ids)],
+                "deputies": {str(deputy.id): who.id for deputy, who in asked.deputies.items()},
+                "needed": asked.needed,
+                "left_out": "\n".join(sentence for _user, sentence in asked.left_out) or False,
             }
         )
 
     def _close(self, state):
         """End these steps; nobody is asked any more."""
-        self._store({"state": state, "approver_ids": [(5,)], "decided_at": fields.Datetime.now()})
+        if self:
+            now = fields.Datetime.now()
+            self._store({"state": state, "approver_ids": [(5,)], "decided_at": now})
+
+    def _asked_people(self, question):
+        """Return who may decide this step now, as an :class:`Asked`.
+
+        Looked up anew for every decision: whoever lost the role, the company or the team meanwhile
+        is no longer among them.
+        """
+        self.ensure_one()
+        question.step = self
+        matrices = self.env["exception.approval.matrix"]
+        extra = self.extra_ids if self.level_id else self.extra_ids | self.approver_ids
+        return matrices._asked(self.level_id, question, extra, self._handed())
+
+    def _handed(self):
+        """Return to whom this request was handed: {delegate: person}."""
+        users = self.env["res.users"].sudo()  # sudo: names of colleagues
+        return {
+            users.browse(int(delegate)): users.browse(person)
+            for delegate, person in (self.handed or {}).items()
+        }
+
+    @api.model
+    def _ask_again_for(self, users):
+        """Look anew whom the open steps of these people ask; deputies come and go."""
+        domain = [("state", "in", self._deciding()), ("approval_id.state", "=", "pending")]
+        found = self.search(domain)
+        # whoever is asked now, or would be if nobody stood in
+        found = found.filtered(
+            lambda step: users & (step.approver_ids | step._principals() | step.extra_ids)
+        )
+        for step in found:
+            asked = step._asked_people(step.approval_id._question())
+            if asked.asked != step.approver_ids and not asked.problem:
+                step._ask(asked, step.state)
+
+    def _principals(self):
+        """Return in whose name deputies are asked."""
+        ids = list((self.deputies or {}).values())
+        return self.env["res.users"].sudo().browse(ids)  # sudo: as in _handed

@@ -9,7 +9,14 @@ from .exception_case_close import ENDED
 from .exception_escalation_level import ROLES
 
 ACTIVITY = "exception_core.activity_escalation"
-TELLS = ("tell_owner", "tell_lead", "tell_category_owner", "tell_user_ids", "tell_role")
+TELLS = (
+    "tell_owner",
+    "tell_lead",
+    "tell_category_owner",
+    "tell_user_ids",
+    "tell_role",
+    "tell_approvers",
+)
 
 
 class ExceptionCaseRemind(models.Model):
@@ -147,7 +154,14 @@ class ExceptionCaseRemind(models.Model):
                          JOIN exception_sla_clock AS clock ON clock.id = event.clock_id
                         WHERE event.case_id = c.id AND event.restarts = clock.restarts
                           AND clock.stopped_at IS NULL
-                          AND clock.state IN ('running', 'paused', 'breached')))
+                          AND clock.state IN ('running', 'paused', 'breached'))
+                        AND NOT EXISTS (
+                       SELECT FROM exception_escalation_event AS event
+                         JOIN exception_escalation_event_user_rel AS told
+                           ON told.event_id = event.id AND told.user_id = activity.user_id
+                         JOIN exception_approval_step AS step ON step.id = event.step_id
+                        WHERE event.case_id = c.id
+                          AND step.state IN ('pending', 'escalated')))
                 """,
                 kind.id,
                 self._name,

@@ -30,13 +30,6 @@ class ResUsers(models.Model):
         help="No new cases are given to the person before. Time off from the calendar counts "
         "by itself.",
     )
-    exception_manager_id = fields.Many2one(
-        "res.users",
-        "Manager in approvals",
-        groups=ROLES,
-        domain="[('share', '=', False)]",
-        help="Decides what the person asks for, where a policy asks the requester's manager.",
-    )
     exception_load = fields.Integer(
         "Points at hand",
         compute="_compute_exception_load",

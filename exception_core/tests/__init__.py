@@ -54,6 +54,12 @@ from . import test_approval
 from . import test_audit_procedures
 from . import test_audit_survive
 from . import test_audit_tamper
+from . import test_approval_case
+from . import test_approval_clock
+from . import test_approval_deputy
+from . import test_approval_duty
+from . import test_approval_forge
+from . import test_approval_levels
 from . import test_assignment
 from . import test_assignment_people
 from . import test_assignment_rebalance

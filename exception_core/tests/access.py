@@ -111,6 +111,10 @@ class AccessCommon(ExceptionCommon):
 
     def _more(self, name):
         """Return values without which a made up record would have nothing to show."""
+        if name == "exception.approval.delegation":
+            return {"user_id": self.user_admin.id, "deputy_id": self.user_approver.id}
+        if name == "exception.approval.hand":
+            return {"user_id": self.user_approver.id}
         if name == "exception.problem.suggestion":
             return {"problem_id": self._sample("exception.problem").id}
         return {}

@@ -30,14 +30,18 @@ METHODS = {
     # the rights to decide are given by policies, not by the ladder
     "exception.approval": {
         "read": """
-            action_approve action_open_case action_open_history action_open_record action_reject
-            action_withdraw approve decide_by_token draw_decision_token reject
+            action_approve action_hand_on action_open_case action_open_history
+            action_open_record action_reject action_withdraw approve decide_by_token delegate
+            draw_decision_token reject
         """,
-        "lead": "withdraw",
+        "lead": "ask_again withdraw",
     },
     "exception.approval.answer": {"read": "action_apply"},
+    "exception.approval.delegation": {"manager": "action_end"},
+    "exception.approval.hand": {"read": "action_apply"},
+    "exception.approval.preview": {"manager": "action_preview"},
     "exception.approval.matrix": {
-        "read": "action_open_approvals",
+        "read": "action_open_approvals action_preview",
         "admin": "action_disable action_enable",
     },
     "exception.action": {"read": "action_open_runs"},

@@ -68,6 +68,12 @@ exception.approval.level           -r-- -r-- -r--    crwd  -r--     -r--    ----
 exception.approval                 -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 exception.approval.step            -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 exception.approval.decision        -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+exception.approval.delegation      crwd crwd crwd    crwd  crwd     -r--    ----     ----   ----
+exception.approval.edit            ---- ---- ----    -r--  ----     -r--    ----     ----   ----
+exception.approval.preview         ---- ---- crwd    crwd  ----     ----    ----     ----   ----
+exception.approval.hand            crwd crwd crwd    crwd  crwd     ----    ----     ----   ----
+exception.approval.preview.line    ---- ---- -r--    -r--  ----     ----    ----     ----   ----
+
 # playbooks: administrators keep them; what they do on a case is evidence
 exception.playbook                 -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
 exception.playbook.step            -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----

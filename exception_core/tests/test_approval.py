@@ -36,7 +36,7 @@ class TestApproval(ApprovalCommon):
         self.assertEqual(approval.state, "pending")
         approval.with_user(self.finance).reject("Too much")
         self.assertEqual(approval.state, "rejected")
-        self.assertIn("Too much", approval.case_id.message_ids[0].body)
+        self.assertIn("Too much", "".join(approval.case_id.message_ids.mapped("body")))
         self.assertEqual(approval.case_id.state, "new")
 
     def test_whoever_asked_takes_it_back(self):

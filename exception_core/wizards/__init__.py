@@ -30,3 +30,5 @@ from . import exception_action_dialog
 from . import exception_action_reason
 from . import exception_audit_redact
 from . import exception_audit_archive
+from . import exception_approval_preview
+from . import exception_approval_hand

@@ -1,3 +1,4 @@
+from . import test_approval
 from . import (
     test_dimension,
     test_hold_bypass,
