@@ -13,6 +13,7 @@ from pathlib import Path
 from . import (
     approve,
     audit,
+    approve,
     open_cases,
     plan_clocks,
     rescore,

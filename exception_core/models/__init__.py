@@ -15,6 +15,9 @@ from . import exception_config_change_decide
 # what nobody writes by hand
 from . import exception_evidence
 
+# what nobody writes by hand
+from . import exception_evidence
+
 # taxonomy
 from . import exception_category
 from . import exception_reason

@@ -73,7 +73,11 @@ class ExceptionApprovalStep(models.Model):
         if self.state not in self._deciding():
             return self.env["res.users"]
         answered = self.decision_ids.user_id | self.decision_ids.on_behalf_id
-        return self.approver_ids - answered
+        # a deputy stands for one person, and is not needed once that person has answered
+        stands_for = {int(deputy): person for deputy, person in (self.deputies or {}).items()}
+        return self.approver_ids.filtered(
+            lambda user: user not in answered and stands_for.get(user.id) not in answered.ids
+        )
 
     def _sync_faces(self):
         """Make, move and take away activities so that they show who is asked until when."""

@@ -48,7 +48,7 @@ class ExceptionApprovalContext(models.Model):
     # words
     # ------------------------------------------------------------------
 
-    @api.depends("state", "name", "step_ids.state", "step_ids.due_at")
+    @api.depends("state", "name", "run_id", "step_ids.state", "step_ids.due_at")
     @api.depends_context("lang", "tz")
     def _compute_words(self):
         for approval in self:
@@ -67,21 +67,14 @@ class ExceptionApprovalContext(models.Model):
     def _what(self):
         """Say what is carried out when it is approved; without the full stop."""
         # sudo: what is asked for is told to whoever may read the request
-        run = self.sudo()._run()
+        run = self.sudo().run_id
         words = run.action_id._describe(run.case_id, run.values) if run else self.name
         return words.rstrip(".")
-
-    def _run(self):
-        """Return what is carried out when it is approved; None without."""
-        self.ensure_one()
-        return self["run_id"] if "run_id" in self._fields else None
 
     def _inputs(self):
         """Return ``{"label", "value"}`` of what was filled in when it was asked for."""
         # sudo: as in _what
-        run = self.sudo()._run()
-        if not run:
-            return []
+        run = self.sudo().run_id
         values = run.values or {}
         return [
             {"label": one.label, "value": one._say(values[one.name])}
@@ -97,7 +90,7 @@ class ExceptionApprovalContext(models.Model):
             parts.append(_("%s stays at stake", self._money(case.amount, case.currency_id)))
         if case.promised_at:
             day = format_date(self.env, case.promised_at)
-            parts.append(_("the customer was promised %s", day))
+            parts.append(_("promised to the customer for %s", day))
         if case.date_due:
             due = case._local(case.date_due, "short")
             late = case.date_due <= fields.Datetime.now()
@@ -150,7 +143,7 @@ class ExceptionApprovalContext(models.Model):
     def _changes_shown(self):
         """Return what the document says differently since the request was made."""
         self.ensure_one()
-        return self.changes or []
+        return self._changes_now() if self.state in OPEN else self.changes or []
 
     @api.model
     def _changes_table(self, rows):
@@ -189,16 +182,17 @@ class ExceptionApprovalContext(models.Model):
         self.ensure_one()
         since = fields.Datetime.now() - relativedelta(months=MONTHS)
         customer = self.partner_id.sudo().commercial_partner_id
+        same = ("action_id", "=", self.action_id.id) if self.action_id else ("name", "=", self.name)
         return [
             ("id", "!=", self._origin.id),
             ("partner_id", "child_of", customer.ids),
             ("company_id", "=", self.company_id.id),
-            ("name", "=", self.name),
+            same,
             ("requested_at", ">=", since),
             ("state", "in", [*APPROVED, "rejected"]),
         ]
 
-    @api.depends("partner_id", "name", "company_id")
+    @api.depends("partner_id", "name", "action_id", "company_id")
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_history(self):
         # one statement a request: the screen of one request alone shows this; what the user must

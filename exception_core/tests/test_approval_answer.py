@@ -84,6 +84,16 @@ class TestApprovalAnswer(ApprovalCommon):
         with self.assertRaises(UserError):
             approval.with_user(self.finance).action_approve()
 
+    def test_whoever_is_asked_hands_over(self):
+        approval = self._ask()
+        approval.with_user(self.finance).delegate(self.director.id, "Holiday")
+        self.assertIn(self.director, approval.activity_ids.user_id)
+        approval.with_user(self.director).action_approve()
+        decision = approval.step_ids.decision_ids
+        self.assertEqual((decision.user_id, decision.on_behalf_id), (self.director, self.finance))
+        self.assertFalse(approval.activity_ids)
+        self.assertIn(f"{self.director.name} for {self.finance.name}", approval.step_ids.decided_by)
+
     def test_a_dialog_is_about_what_one_may_read(self):
         secret_team = self._create_team(private=True, lead_id=self.user_manager.id)
         case = self._create_case(team_id=secret_team.id)
