@@ -31,3 +31,5 @@ from . import exception_action_reason
 from . import exception_audit_redact
 from . import exception_audit_archive
 from . import exception_config_explain
+from . import exception_type_stage_dialog
+from . import exception_playbook_try
