@@ -135,19 +135,6 @@ from . import exception_rule_supervise
 from . import exception_rule_words
 from . import exception_rule_try
 
-# playbooks
-from . import exception_playbook
-from . import exception_playbook_step
-from . import exception_playbook_words
-from . import exception_play
-from . import exception_play_event
-from . import exception_case_step
-from . import exception_case_step_do
-from . import exception_case_step_activity
-from . import exception_play_advance
-from . import exception_play_sweep
-from . import exception_case_play
-from . import exception_type_automation
 
 # escalation
 from . import exception_escalation_policy
@@ -214,6 +201,29 @@ from . import exception_type_breaker
 from . import exception_case_action
 from . import exception_case_parent
 from . import exception_case_generic
+
+# playbooks
+from . import exception_playbook
+from . import exception_playbook_step
+from . import exception_playbook_step_action
+from . import exception_playbook_step_input
+from . import exception_playbook_words
+from . import exception_play
+from . import exception_play_event
+from . import exception_case_step
+from . import exception_case_step_do
+from . import exception_case_step_wait
+from . import exception_case_step_activity
+from . import exception_case_step_action
+from . import exception_case_step_approval
+from . import exception_play_advance
+from . import exception_play_sweep
+from . import exception_case_play
+from . import exception_play_stage
+from . import exception_type_automation
+from . import exception_type_stage
+from . import exception_case_undo
+from . import exception_playbook_try
 
 # versions of what decides
 from . import exception_action_versions
@@ -284,6 +294,7 @@ from . import exception_settings_audit
 from . import exception_settings_second_person
 from . import exception_settings_peak
 from . import exception_settings_approval
+from . import exception_settings_automation
 from . import res_config_settings
 from . import exception_cron_failure
 from . import exception_outage

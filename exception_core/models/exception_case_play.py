@@ -2,7 +2,8 @@ from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 
 from .exception_case_close import ENDED
-from .exception_play import LIVE
+from .exception_case_decision import Override
+from .exception_play import LIVE, PLAY_STATES
 
 
 class ExceptionCasePlay(models.Model):
@@ -24,18 +25,20 @@ class ExceptionCasePlay(models.Model):
     )
     play_ids = fields.One2many("exception.play", "case_id", "Playbooks started", readonly=True)
     play_id = fields.Many2one("exception.play", compute="_compute_play_id")
-    play_state = fields.Selection(related="play_id.state", string="State of the playbook")
-    play_progress = fields.Integer(related="play_id.progress", string="Progress (%)")
-    play_note = fields.Text(related="play_id.note", string="What the playbook says")
+    play_state = fields.Selection(PLAY_STATES, "State of the playbook", compute="_compute_play_id")
+    play_progress = fields.Integer("Progress (%)", compute="_compute_play_id")
+    play_note = fields.Text("What the playbook says", compute="_compute_play_id")
     step_ids = fields.Many2many(
         "exception.case.step", compute="_compute_play_id", string="Steps of the playbook"
     )
 
-    @api.depends("play_ids.step_ids")
+    @api.depends("play_ids.state", "play_ids.progress", "play_ids.note", "play_ids.step_ids")
     def _compute_play_id(self):
         for case in self:
-            case.play_id = case.play_ids.sorted("id", reverse=True)[:1]
-            case.step_ids = case.play_id.step_ids
+            play = case.play_ids.sorted("id", reverse=True)[:1]
+            case.play_id, case.step_ids = play, play.step_ids
+            case.play_state, case.play_progress = play.state, play.progress
+            case.play_note = play.note
 
     @api.model
     def _protected_fields(self):
@@ -84,6 +87,15 @@ class ExceptionCasePlay(models.Model):
         cases.write({"playbook_id": playbook.id})
         return cases._start_plays({case: playbook for case in cases if case.is_open})
 
+    def _after_decision(self):
+        """Start what the rules of today choose, where they were asked again."""
+        result = super()._after_decision()
+        changed = self.filtered(lambda case: case.playbook_id != case.play_id.playbook_id)
+        for playbook, cases in changed.grouped("playbook_id").items():
+            if playbook:
+                cases._start_playbook(playbook)
+        return result
+
     def start_playbook(self, playbook_id):
         """Start a playbook on open cases; one that is at work on them ends early."""
         playbook = self.env["exception.playbook"].browse(playbook_id).exists()
@@ -92,11 +104,19 @@ class ExceptionCasePlay(models.Model):
             raise UserError(_("Choose the playbook that is started."))
 
         def refuse(case):
-            return case._refuse_ended() or playbook.sudo()._refuse_case(case)
+            return (
+                case._refuse_ended()
+                or playbook.sudo()._refuse_case(case)
+                or case._refuse_change({"playbook_id"})
+            )
 
         def apply(cases):
+            # marked as a person's decision where a rule had made another one
+            marked = cases.with_context(
+                exception_override=Override(self.env["exception.reason"], "")
+            )
             # sudo: access was checked; a playbook does what its author has set down
-            cases._start_playbook(playbook.sudo())._go_on()
+            marked._start_playbook(playbook.sudo())._go_on()
 
         return self._run_verb(refuse, apply)
 
@@ -167,6 +187,10 @@ class ExceptionCasePlay(models.Model):
             "resolution_note": note,
         }
         self.write({**self._ended_values(play._outcome()), **vals})
+
+    def _next_step_closure(self):
+        step = self.step_ids.filtered("is_mine")[:1]
+        return _("Next in the playbook: %s", step.name) if step else super()._next_step_closure()
 
     # ------------------------------------------------------------------
     # events

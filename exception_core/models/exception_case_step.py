@@ -14,7 +14,7 @@ STEP_STATES = [
     ("cancelled", "Not done any more"),
 ]
 # Kinds that a person ticks off; what waits may be ended by a person as well.
-BY_PERSONS = ("activity", "wait")
+BY_PERSONS = ("activity", "wait", "action")
 
 
 class ExceptionCaseStep(models.Model):
@@ -95,6 +95,8 @@ class ExceptionCaseStep(models.Model):
         mine = [
             ("state", "=", "waiting"),
             ("kind", "in", BY_PERSONS),
+            "!",
+            ("run_id.state", "=", "approval"),
             "|",
             ("user_id", "=", uid),
             "&",
@@ -191,6 +193,7 @@ class ExceptionCaseStep(models.Model):
         self._check_verb(lambda step: step._refuse_hand())
         for step in self:
             # sudo: as in _check_verb
+            step.sudo()._cancel_requests(note)
             step.sudo()._fail(note, self.env.user)
         self.sudo().play_id._go_on()
         return True
@@ -209,6 +212,7 @@ class ExceptionCaseStep(models.Model):
         self._check_verb(refuse)
         for step in self:
             # sudo: as in _check_verb
+            step.sudo()._cancel_requests(note)
             step.sudo()._finish("skipped", note, self.env.user)
         self.sudo()._start_again()
         return True
@@ -272,5 +276,5 @@ class ExceptionCaseStep(models.Model):
 def _one_domain(domain):
     """Join a list of conditions, so that it can be negated as a whole."""
     leaves = sum(isinstance(item, tuple) for item in domain)
-    joints = sum(item in ("&", "|") for item in domain)
+    joints = sum(item in ("&", "|") for item in domain)  # "!" joins nothing
     return ["&"] * (leaves - joints - 1) + domain

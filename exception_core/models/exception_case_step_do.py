@@ -2,10 +2,8 @@ from datetime import timedelta
 
 from odoo import _, api, fields, models, tools
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ..tools.domain_text import evaluate_domain
-from .exception_case_work import WORKABLE
 
 ACTIVITY = "exception_core.activity_playbook"
 # How soon the sweeper looks again at a step that only an event can end: a wake-up may be lost.
@@ -71,19 +69,23 @@ class ExceptionCaseStepDo(models.Model):
         elif path == "fail":
             self._fail(_("not done in time"))
         else:
-            self.write({"reminded_at": now, "due_at": self._due(now)})
-            user = self._assignee()
-            self._remind(self.case_id, user, self._overdue_words(), self.instructions)
+            self._remind_overdue(now)
         if self.kind == "wait" and self.state not in ("running", "waiting"):
             self._end_case_wait()
 
-    def _overdue_words(self):
-        return _("Overdue: %s", self.name)
+    def _remind_overdue(self, now):
+        """Remind whoever it waits for, and again when as much time has gone by."""
+        self.write({"reminded_at": now, "due_at": self._due(now)})
+        words = _("Overdue: %s", self.name)
+        self._remind(self.case_id, self._assignee(), words, self.instructions)
 
     def _undo(self, why):
         """Take the step back; return what stays, as a sentence, or None when nothing does."""
         undo = getattr(self, f"_undo_{self.kind}", None)
         return undo(why) if undo else None
+
+    def _cancel_requests(self, why):
+        """Give up what these steps have asked for; kinds that ask for something extend it."""
 
     # ------------------------------------------------------------------
     # conditions, time and people
@@ -233,75 +235,3 @@ class ExceptionCaseStepDo(models.Model):
 
     def _undo_event(self, why):
         return _("the event was sent")
-
-    # ------------------------------------------------------------------
-    # waiting
-    # ------------------------------------------------------------------
-
-    def _do_wait(self, now):
-        self._hold()
-        self._look_wait(now)
-        if self.state == "waiting":
-            self._begin_case_wait()
-
-    def _look_wait(self, now):
-        """Take an event that came for this step, the oldest first."""
-        kind = self.settings.get("wait_for")
-        if kind not in ("reply", "event"):
-            return
-        # an answer counts from when it was waited for; an event from when the playbook began
-        since = self.started_at if kind == "reply" else self.play_id.started_at
-        event = self._take_event(kind, since, self.settings.get("event_name"))
-        if event:
-            self._finish("done", self._event_words(event))
-            self._end_case_wait()
-
-    def _take_event(self, kind, since, name=None):
-        """Take the oldest event of this kind that no step has taken; mark the rest as seen."""
-        events = self.env["exception.play.event"].search(
-            [
-                ("play_id", "=", self.play_id.id),
-                ("step_id", "=", False),
-                ("kind", "=", kind),
-                ("at", ">=", since),
-            ]
-        )
-        found = events.filtered(lambda event: not name or event.name == name)[:1]
-        found.step_id = self
-        self.env.cr.execute(
-            SQL(
-                "UPDATE exception_play_event SET is_new = FALSE WHERE play_id = %s AND is_new",
-                self.play_id.id,
-            )
-        )
-        self.env["exception.play.event"].invalidate_model(["is_new"])
-        return found
-
-    @api.model
-    def _event_words(self, event):
-        if event.kind == "reply":
-            return _("answered by %s", event.name or _("mail"))
-        return _("received: %s", event.name)
-
-    def _begin_case_wait(self):
-        """Let the case wait, too, so that everybody sees it and its clocks rest."""
-        case = self.case_id
-        if case.state not in WORKABLE:
-            return
-        whom = self.settings.get("waiting_for") or "internal"
-        if self.settings.get("wait_for") == "time":
-            whom = "date"
-        case.write(
-            {
-                "state": "waiting",
-                "waiting_for": whom,
-                "waiting_until": self.due_at,
-                "waiting_note": self.name,
-            }
-        )
-
-    def _end_case_wait(self):
-        """Go on with the case if it waits for this step."""
-        case = self.case_id
-        if case.state == "waiting" and case.waiting_note == self.name:
-            case._resume()

@@ -49,7 +49,10 @@ class ExceptionPlay(models.Model):
     ended_at = fields.Datetime("Ended", readonly=True)
     due_at = fields.Datetime("Looked at next", readonly=True)
     attempts = fields.Integer(
-        readonly=True, help="How often this step was begun without being heard of again."
+        readonly=True,
+        required=True,
+        default=0,
+        help="How often this step was begun without being heard of again.",
     )
 
     def init(self):
@@ -125,9 +128,9 @@ class ExceptionPlay(models.Model):
         now = fields.Datetime.now()
         steps = self.step_ids
         steps._cancel_activities()
-        steps.filtered(lambda step: step.state not in SETTLED).write(
-            {"state": "cancelled", "ended_at": now, "note": note or False}
-        )
+        left = steps.filtered(lambda step: step.state not in SETTLED)
+        left._cancel_requests(note or _("The playbook ended."))
+        left.write({"state": "cancelled", "ended_at": now, "note": note or False})
         self.write({"state": state, "ended_at": now, "due_at": False, "note": note or False})
         self._measure()
 
@@ -141,7 +144,14 @@ class ExceptionPlay(models.Model):
     def _outcome(self):
         """Return how the case ended that the play resolves."""
         self.ensure_one()
-        return "manual" if self.step_ids.done_by_id else "auto"
+        steps = self.step_ids
+        if steps.done_by_id:
+            return "manual"
+        # sudo: only whether people agreed
+        agreed = steps.filtered(
+            lambda step: step.state == "done" and (step.approval_id or step.run_id.sudo().agreed)
+        )
+        return "approved" if agreed else "auto"
 
     def _stop(self, why):
         """Let the plays rest until a person decides how to go on."""

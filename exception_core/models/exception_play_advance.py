@@ -28,7 +28,8 @@ class ExceptionPlayAdvance(models.Model):
         # sudo: a playbook does what its author has set down, whoever gave the last push
         play = self.with_user(SUPERUSER_ID).sudo()
         lang = play.company_id[:1].partner_id.lang or self.env.lang
-        return play.with_context(lang=lang, mail_notify_force_send=False)
+        # what it does is no person's decision, and leaves by the mail queue
+        return play.with_context(lang=lang, mail_notify_force_send=False, exception_override=None)
 
     def _lock(self, wait=True):
         """Lock the plays; return those that were free."""
@@ -62,6 +63,7 @@ class ExceptionPlayAdvance(models.Model):
         Called with the row locked, as the robot.
         """
         self.ensure_one()
+        self._see_events()
         if self.state not in ("running", "waiting"):
             self.due_at = False
             return False
@@ -74,6 +76,16 @@ class ExceptionPlayAdvance(models.Model):
         else:
             step._attempt(step._look, now)
         return self._settle(step, now)
+
+    def _see_events(self):
+        """Note that the events so far were looked at; what nobody waits for yet is kept."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE exception_play_event SET is_new = FALSE WHERE play_id = %s AND is_new",
+                self.id,
+            )
+        )
+        self.env["exception.play.event"].invalidate_model(["is_new"])
 
     def _settle(self, step, now):
         """Note how the play stands after a step was looked at."""
@@ -129,16 +141,20 @@ class ExceptionPlayAdvance(models.Model):
         return True
 
     def _compensate(self, failed, why):
-        """Take back completed steps, the last one first; say what stays."""
+        """Take back completed steps because one failed for good."""
+        failed._cancel_requests(why)
+        self._take_back(_("“%(step)s” failed: %(why)s", step=failed.name, why=why))
+
+    def _take_back(self, why):
+        """Take back completed steps, the last one first; say what stays, and call a person."""
         stays = []
         for step in self.step_ids.sorted("position", reverse=True):
             if step.state == "done" and (left := step._attempt_undo(why)):
                 stays.append(f"{step.position}. {step.name}: {left}")
-        lines = [_("“%(step)s” failed: %(why)s", step=failed.name, why=why)]
         if stays:
-            lines += [_("What stays:"), *reversed(stays)]
+            lines = [why, _("What stays:"), *reversed(stays)]
         else:
-            lines.append(_("Nothing of what was done before stays."))
+            lines = [why, _("Nothing of what was done before stays.")]
         self._end("undone", "\n".join(lines))
         case = self.case_id
         case._audit_play("playbook.compensated", self, reason=why, stays=stays)
@@ -153,8 +169,11 @@ class ExceptionPlayAdvance(models.Model):
 
     def _break_off(self, error):
         """Let a person decide about a play that the engine itself could not advance."""
-        _logger.error("Playbook on case %s cannot go on: %s", self.case_id.id, error)
-        self._stop(_("It could not go on by itself: %s", error))
+        step = self.step_ids.filtered(lambda one: one.state in OPEN)[:1]
+        if step:
+            # what failed can be tried again, or skipped
+            step._finish("failed", str(error))
+        self._stop(_("it could not go on by itself: %s", error))
 
 
 # What going back begins again.

@@ -116,7 +116,7 @@ class ExceptionPlaySweep(models.Model):
             # somebody works with it at this moment, and goes on with it
             return
         if play.attempts > MOST_ATTEMPTS:
-            play._stop(
+            play._break_off(
                 _(
                     "the process ended %s times while it did this step. Look at the server's log, "
                     "then try the step again.",

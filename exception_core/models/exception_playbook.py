@@ -119,8 +119,21 @@ class ExceptionPlaybook(models.Model):
     @api.constrains("enabled", "active", "step_ids")
     def _check_enabled(self):
         for playbook in self:
-            if playbook.enabled and not playbook.step_ids:
+            if not playbook.enabled:
+                continue
+            if not playbook.step_ids:
                 raise ValidationError(_("“%s” has no steps yet.", playbook.name))
+            for step in playbook.step_ids.filtered("reply_id"):
+                versions = step.reply_id.family_id.version_ids
+                if "approved" not in versions.mapped("state"):
+                    raise ValidationError(
+                        _(
+                            "“%(step)s” sends the reply template “%(reply)s”, which nobody has "
+                            "approved yet. Approve it first.",
+                            step=step.name,
+                            reply=step.reply_id.name,
+                        )
+                    )
 
     @api.constrains("active", "enabled")
     def _check_in_use(self):

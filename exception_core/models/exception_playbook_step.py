@@ -8,6 +8,8 @@ KINDS = [
     ("notify", "Send a message"),
     ("wait", "Wait"),
     ("event", "Send an event"),
+    ("action", "Do an action"),
+    ("approval", "Ask for approval"),
 ]
 OWNERS = [
     ("case_owner", "The case's owner"),

@@ -25,3 +25,7 @@ class ExceptionPlaybookStepVersions(models.Model):
     _name = "exception.playbook.step"
     _inherit = ["exception.playbook.step", "exception.versioned.part"]
     _versioned_parent = "playbook_id"
+
+    @api.model
+    def _versioned_children(self):
+        return [*super()._versioned_children(), "input_ids"]

@@ -87,7 +87,12 @@ from . import test_config_restore
 
 # playbooks
 from . import test_playbook
+from . import test_playbook_flow
 from . import test_playbook_people
+from . import test_playbook_action
+from . import test_playbook_try
+from . import test_type_stage
+from . import test_tours_playbook
 
 # decisions
 from . import test_approval_activity

@@ -81,15 +81,15 @@ METHODS = {
             action_merge action_open_audit action_open_bundle action_put_on_hold
             action_request_release
             action_open_escalations action_open_problem action_open_record action_open_related
-            action_open_suggestion action_playbook action_resolve action_wait
-            action_open_approvals action_open_suggestion action_resolve action_wait
-            action_withdraw_approval
+            action_open_approvals action_open_suggestion action_playbook action_resolve
+            action_undo_automatic action_wait action_withdraw_approval
         """,
         "user": """
             accept_risk action_assign_to_me action_leave_problem action_reopen action_resume
             action_retriage action_start action_take_next assign assign_to_me cancel_case
             change_decision mark_false_alarm merge_into put_on_hold reopen resolve resume
-            retriage run_action start start_playbook stop_playbook take_next wait
+            retriage run_action start start_playbook stop_playbook take_next
+            undo_automatic wait
         """,
         "manager": "lift_hold",
     },
@@ -126,7 +126,7 @@ METHODS = {
     "exception.detector.parameter": {"read": "action_edit"},
     "exception.escalation.policy": {"read": "action_open_events"},
     "exception.playbook": {
-        "read": "action_open_cases",
+        "read": "action_open_cases action_try try_on_cases",
         "admin": "action_disable action_enable",
     },
     "exception.partner.tier.change": {"lead": "action_apply action_back_to_rule"},
@@ -175,7 +175,15 @@ METHODS = {
     },
     "exception.team.rebalance": {"lead": "action_apply action_include_started"},
     "exception.tier": {"read": "action_open_customers"},
-    "exception.type": {"read": "action_open_cases"},
+    "exception.type": {
+        "read": "action_open_cases action_request_stage",
+        "manager": "action_lower_stage lower_stage request_stage",
+    },
+    "exception.type.stage": {
+        "read": "action_refuse",
+        "manager": "action_agree agree refuse",
+    },
+    "exception.type.stage.dialog": {"manager": "action_apply"},
     "exception.versioned": {
         "read": "action_explain_change action_open_versions",
         "lead": "action_agree_change action_compare_change action_withdraw_change",

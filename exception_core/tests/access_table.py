@@ -77,6 +77,8 @@ exception.approval.preview.line    ---- ---- -r--    -r--  ----     ----    ----
 # playbooks: administrators keep them; what they do on a case is evidence
 exception.playbook                 -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
 exception.playbook.step            -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.playbook.step.input      -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
+exception.type.stage               -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 exception.play                     -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 exception.play.event               -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 exception.case.step                -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
@@ -111,6 +113,8 @@ exception.action.dialog            crwd crwd crwd    crwd  ----     ----    ----
 exception.action.reason            crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.assign              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.playbook            crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.type.stage.dialog        ---- ---- crwd    crwd  ----     ----    ----     ----   ----
+exception.playbook.try             ---- crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.step.answer         crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.decide              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.dismiss             crwd crwd crwd    crwd  ----     ----    ----     ----   ----

@@ -118,6 +118,7 @@ class TestAccessMethods(AccessCommon):
         return {
             "action_id": self.env["exception.action"].search([], limit=1).id,
             "playbook_id": None,
+            "stage": None,
             "user_id": self.user_agent.id,
             "team_id": self.team.id,
             "until": tomorrow,

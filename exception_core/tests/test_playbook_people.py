@@ -90,7 +90,7 @@ class TestPlaybookPeople(PlaybookCommon):
         self.assertIn(self.play.playbook_id, dialog.available_playbook_ids)
         dialog.action_apply()
         self.assertEqual(case.play_state, "waiting")
-        dialog.write({"stops": True, "note": "another way"})
+        dialog.write({"choice": "end", "note": "another way"})
         dialog.action_apply()
         self.assertEqual(case.play_state, "ended")
 

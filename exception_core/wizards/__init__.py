@@ -35,3 +35,5 @@ from . import exception_audit_archive
 from . import exception_config_explain
 from . import exception_approval_preview
 from . import exception_approval_hand
+from . import exception_type_stage_dialog
+from . import exception_playbook_try

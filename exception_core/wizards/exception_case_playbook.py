@@ -2,7 +2,7 @@ from odoo import _, api, fields, models
 
 
 class ExceptionCasePlaybook(models.TransientModel):
-    """Starts a playbook on cases, or ends the one that is at work."""
+    """Starts a playbook on cases, ends the one at work, or takes back what one did by itself."""
 
     _name = "exception.case.playbook"
     _inherit = "exception.case.wizard"
@@ -15,7 +15,15 @@ class ExceptionCasePlaybook(models.TransientModel):
         "exception.playbook", compute="_compute_available_playbook_ids"
     )
     preview = fields.Html(related="playbook_id.preview")
-    stops = fields.Boolean("Only end the one at work")
+    choice = fields.Selection(
+        [
+            ("start", "Start a playbook"),
+            ("end", "End the one at work"),
+            ("undo", "Take back what was done automatically"),
+        ],
+        required=True,
+        default="start",
+    )
     at_work = fields.Char(compute="_compute_at_work")
 
     @api.depends("case_ids")
@@ -37,8 +45,11 @@ class ExceptionCasePlaybook(models.TransientModel):
     def action_apply(self):
         """Start the playbook, or end the one at work."""
         self.ensure_one()
-        if self.stops:
+        if self.choice == "end":
             result = self.case_ids.stop_playbook(self.note)
             return self.case_ids._show_result(result, _("Playbook ended"))
+        if self.choice == "undo":
+            result = self.case_ids.undo_automatic(self.note)
+            return self.case_ids._show_result(result, _("Taken back"))
         result = self.case_ids.start_playbook(self.playbook_id.id)
         return self.case_ids._show_result(result, _("Playbook started"))
