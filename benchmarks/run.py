@@ -13,7 +13,6 @@ from pathlib import Path
 from . import (
     approve,
     audit,
-    approve,
     open_cases,
     plan_clocks,
     rescore,

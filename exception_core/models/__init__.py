@@ -15,9 +15,6 @@ from . import exception_config_change_decide
 # what nobody writes by hand
 from . import exception_evidence
 
-# what nobody writes by hand
-from . import exception_evidence
-
 # taxonomy
 from . import exception_category
 from . import exception_reason
@@ -237,6 +234,7 @@ from . import exception_peak_pass
 from . import exception_detector_peak
 from . import exception_case_peak
 from . import exception_hold_peak
+
 # approvals
 from . import exception_approval_question
 from . import exception_approval_matrix
