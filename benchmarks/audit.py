@@ -13,8 +13,6 @@ from pathlib import Path
 
 from odoo.tools import SQL
 
-from odoo.addons.exception_core.tools import audit_seal, audit_verify
-
 from . import case_rows
 from .measure import median, milliseconds
 from .result import Result
@@ -23,6 +21,7 @@ LIMIT_APPEND = 0.4
 LIMIT_VERIFY_MS = 10_000
 OFFICIAL = 100_000
 SINGLES = 200
+VERIFIER = Path(__file__).parents[1] / "exception_core" / "tools" / "audit_verify.py"
 READ = "import json, sys; [json.loads(line) for line in open(sys.argv[1], encoding='utf-8')]"
 
 
@@ -92,8 +91,8 @@ def _append(desk):
         added = milliseconds(append)[0]
         # chained below, where it can be timed
         env.cr.postcommit.clear()
-    with desk.registry.cursor() as cr:
-        return added, milliseconds(lambda: audit_seal.seal_all(cr))[0]
+    with desk.env() as env:
+        return added, milliseconds(env["exception.audit.entry"]._seal)[0]
 
 
 def _store_again(desk, first, count):
@@ -153,7 +152,7 @@ def _verify(desk):
             entries = env["exception.audit.entry"]
             out.writelines(entries._export([]))
             count = entries.search_count([])
-        verifier = [sys.executable, audit_verify.__file__, str(path)]
+        verifier = [sys.executable, str(VERIFIER), str(path)]
         reader = [sys.executable, "-c", READ, str(path)]
         verified = [milliseconds(lambda: _must_run(verifier))[0] for _repetition in range(3)]
         read = [milliseconds(lambda: _must_run(reader))[0] for _repetition in range(3)]
