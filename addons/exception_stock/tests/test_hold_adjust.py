@@ -79,6 +79,7 @@ class TestHoldAdjust(StockHoldCommon):
         self._rpc(self.keeper, self.quant, "action_apply_inventory")
         self.assertEqual(self.quant.quantity, 100)
         self.quant.inventory_quantity = 7
+        self._lift(self.case)
         self._rpc(self.keeper, self.quant, "action_apply_inventory")
         self.assertEqual(self.quant.quantity, 7)
 

@@ -11,10 +11,10 @@ registry.category("web_tour.tours").add("exception_hold_post", {
         },
         {
             content: "A dialog says what holds",
-            trigger: ".modal .o_field_widget[name=line_ids]:contains('Bank account is new')",
+            trigger: ".modal-body .o_field_widget[name=line_ids]:contains('Bank account is new')",
             isCheck: true,
         },
-        { content: "Close it", trigger: ".modal .modal-header .btn-close" },
+        { content: "Close it", trigger: ".modal-header .btn-close" },
         {
             content: "The bill is still a draft",
             trigger: ".o_statusbar_status button.o_arrow_button_current:contains('Draft')",

@@ -16,10 +16,10 @@ registry.category("web_tour.tours").add("exception_hold_validate", {
         },
         {
             content: "A dialog says what holds",
-            trigger: ".modal .o_field_widget[name=line_ids]:contains('Wrong address')",
+            trigger: ".modal-body .o_field_widget[name=line_ids]:contains('Wrong address')",
             isCheck: true,
         },
-        { content: "Close it", trigger: ".modal .modal-header .btn-close" },
+        { content: "Close it", trigger: ".modal-header .btn-close" },
         {
             content: "The transfer is as it was",
             trigger: ".o_statusbar_status button.o_arrow_button_current:contains('Ready')",
