@@ -97,7 +97,7 @@ class ExceptionApprovalContext(models.Model):
             parts.append(_("%s stays at stake", self._money(case.amount, case.currency_id)))
         if case.promised_at:
             day = format_date(self.env, case.promised_at)
-            parts.append(_("the customer was promised %s", day))
+            parts.append(_("promised to the customer for %s", day))
         if case.date_due:
             due = case._local(case.date_due, "short")
             late = case.date_due <= fields.Datetime.now()
