@@ -94,7 +94,7 @@ class ExceptionApproval(models.Model):
 
     def init(self):
         """Index what is looked up all day: requests under decision, and those of a record."""
-        super().init()
+        result = super().init()
         for name, columns, condition in (
             ("exception_approval_open_idx", "(case_id)", "state IN ('pending', 'blocked')"),
             ("exception_approval_record_idx", "(res_model, res_id)", "res_id IS NOT NULL"),
@@ -107,6 +107,7 @@ class ExceptionApproval(models.Model):
                     SQL(condition),
                 )
             )
+        return result
 
     @api.depends("margin_before", "margin_after", "has_margin")
     def _compute_margin_change(self):

@@ -105,9 +105,11 @@ class ExceptionApprovalBlock(models.Model):
                 case.activity_unlink([ACTIVITY])
 
     def _conclude(self, state, outcome, words=None):
-        super()._conclude(state, outcome, words)
+        result = super()._conclude(state, outcome, words)
         self._close_help()
+        return result
 
     def _withdraw(self, reason=None):
-        super()._withdraw(reason)
+        result = super()._withdraw(reason)
         self._close_help()
+        return result

@@ -23,7 +23,7 @@ class ExceptionApprovalStep(models.Model):
 
     def init(self):
         """Index the open steps by when something is due."""
-        super().init()
+        result = super().init()
         for name, column, condition in (
             ("warn", "warn_at", "reminded_at IS NULL AND warn_at IS NOT NULL"),
             ("level", "next_level_at", "next_level_at IS NOT NULL"),
@@ -37,21 +37,24 @@ class ExceptionApprovalStep(models.Model):
                     SQL(condition),
                 )
             )
+        return result
 
     def _ask(self, asked, state="pending"):
         """Let people decide from now on, and begin to count their time when it is first asked."""
         first = not self.asked_at
-        super()._ask(asked, state)
+        result = super()._ask(asked, state)
         if first and self.level_id.limit_seconds:
             self._store(self._time_values())
             self._plan_levels()
+        return result
 
     def _close(self, state):
         """End these steps; nobody is reminded any more."""
-        super()._close(state)
+        result = super()._close(state)
         if self:
             self._store({"next_level_at": False})
             self.case_id._close_escalations()
+        return result
 
     def _time_values(self):
         """Return until when the level decides, and when it is reminded."""
@@ -219,10 +222,11 @@ class ExceptionSlaTick(models.Model):
 
     def _carry_out(self, now):
         """Warn, breach and escalate what is due, approvals included."""
-        super()._carry_out(now)
+        result = super()._carry_out(now)
         # sudo: as the tick itself
         steps = self.env["exception.approval.step"].sudo()
         try:
             self._retried(steps._tick_approvals, now)
         except Exception:
             self._give_up("The tick could not follow approvals")
+        return result

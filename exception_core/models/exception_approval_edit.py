@@ -30,13 +30,14 @@ class ExceptionApprovalEdit(models.Model):
 
     def init(self):
         """Index what is looked up: the people of one record."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL(
                 "CREATE INDEX IF NOT EXISTS exception_approval_edit_record_idx"
                 " ON exception_approval_edit (res_model, res_id, user_id)"
             )
         )
+        return result
 
     @api.model
     def _note(self, records):

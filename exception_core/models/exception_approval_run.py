@@ -14,9 +14,7 @@ class ExceptionApproval(models.Model):
     run_id = fields.Many2one(
         "exception.action.run", "Carries out", index="btree_not_null", ondelete="restrict"
     )
-    action_id = fields.Many2one(
-        "exception.action", index="btree_not_null", ondelete="restrict", string="Action"
-    )
+    action_id = fields.Many2one("exception.action", index="btree_not_null", ondelete="restrict")
 
     def _request_values(self, question, verdict, reason):
         values = super()._request_values(question, verdict, reason)
@@ -34,23 +32,26 @@ class ExceptionApproval(models.Model):
     def _begin(self, question, verdict, reason):
         if question.run:
             question.run._store({"approval_id": self.id})
-        super()._begin(question, verdict, reason)
+        return super()._begin(question, verdict, reason)
 
     def _carry_out(self):
         """Carry out what was approved, once."""
-        super()._carry_out()
+        result = super()._carry_out()
         for approval in self.filtered("run_id"):
             approval.run_id._approved(approval)
+        return result
 
     def _return_to_owner(self, words):
-        super()._return_to_owner(words)
+        result = super()._return_to_owner(words)
         for approval in self.filtered("run_id"):
             approval.run_id._rejected(approval)
+        return result
 
     def _withdraw(self, reason=None):
-        super()._withdraw(reason)
+        result = super()._withdraw(reason)
         for approval in self.filtered("run_id"):
             approval.run_id._withdrawn(approval)
+        return result
 
     def _requester(self, case, run):
         """Return who asks: whoever submitted the run, or the system."""

@@ -29,7 +29,7 @@ class ExceptionApprovalStep(models.Model):
     case_id = fields.Many2one(related="approval_id.case_id", store=True, index=True)
     company_id = fields.Many2one(related="approval_id.company_id", store=True, index=True)
     level_id = fields.Many2one(
-        "exception.approval.level", "Level", index="btree_not_null", ondelete="set null"
+        "exception.approval.level", index="btree_not_null", ondelete="set null"
     )
     name = fields.Char("Level as it was", required=True)
     sequence = fields.Integer(default=10)

@@ -190,9 +190,8 @@ class ExceptionCaseStepAction(models.Model):
     def _time_out(self, now):
         if self.kind == "action" and self.run_state in AT_WORK:
             # it may still be done: nobody goes on without knowing whether it was
-            self._remind_overdue(now)
-        else:
-            super()._time_out(now)
+            return self._remind_overdue(now)
+        return super()._time_out(now)
 
     # ------------------------------------------------------------------
     # take back
@@ -218,9 +217,10 @@ class ExceptionCaseStepAction(models.Model):
 
     def _cancel_requests(self, why):
         """Give up what these steps have asked for and is not done yet."""
-        super()._cancel_requests(why)
+        result = super()._cancel_requests(why)
         for run in self.run_id:
             if run.state == "approval":
                 run.approval_id._withdraw(why)
             if run.state in ("approval", "proposed", "failed", "queued"):
                 run._end("abandoned", reason=why)
+        return result

@@ -40,18 +40,18 @@ class ExceptionCaseStepApproval(models.Model):
 
     def _cancel_requests(self, why):
         """Withdraw what these steps have asked for and nobody has decided yet."""
-        super()._cancel_requests(why)
+        result = super()._cancel_requests(why)
         # sudo: what a playbook asked for ends with it
         asked = self.approval_id.sudo()
         asked.filtered(lambda approval: approval.state in OPEN)._withdraw(why)
+        return result
 
     def _undo_approval(self, why):
         return _("people agreed")
 
     def _time_out(self, now):
         # a request has its own time limits, reminders and escalation
-        if self.kind != "approval":
-            super()._time_out(now)
+        return None if self.kind == "approval" else super()._time_out(now)
 
 
 class ExceptionApproval(models.Model):

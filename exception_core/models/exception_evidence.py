@@ -34,7 +34,7 @@ class ExceptionEvidence(models.AbstractModel):
         self.sudo().with_context(**{_KEY: _MARK}).write(vals)
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields_list):  # pylint: disable=method-required-super
         """Return the model's own defaults only: contexts and stored defaults could forge."""
         fields_ = [self._fields[name] for name in fields_list if name in self._fields]
         return {field.name: field.default(self) for field in fields_ if field.default}

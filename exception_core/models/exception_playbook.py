@@ -101,7 +101,7 @@ class ExceptionPlaybook(models.Model):
         )
         for playbook, version in used:
             if version == playbook.version:
-                super(ExceptionPlaybook, playbook.sudo()).write({"version": version + 1})
+                playbook.sudo().write({"version": version + 1})
 
     def copy(self, default=None):
         """Copy one playbook under a name of its own."""

@@ -28,8 +28,9 @@ class ExceptionSettingsAutomation(models.AbstractModel):
         return [*super()._positive_settings(), "exception_stage_cases", "exception_undo_hours"]
 
     def _check_settings(self):
-        super()._check_settings()
+        result = super()._check_settings()
         if not 1 <= self.exception_stage_right <= 100:
             raise ValidationError(_("Give the share of right cases as 1 to 100 %, for example 95."))
         if self.exception_stage_undone < 0:
             raise ValidationError(_("What is taken back cannot be less than none."))
+        return result

@@ -17,9 +17,9 @@ class ExceptionApprovalPreview(models.TransientModel):
         help="Judge by this policy, in use or not. Empty: by whatever is in use now.",
     )
     action_id = fields.Many2one(
-        "exception.action", "Action", help="As if this had been asked for. Empty: any."
+        "exception.action", help="As if this had been asked for. Empty: any."
     )
-    case_id = fields.Many2one("exception.case", "Case", help="Empty: the last cases.")
+    case_id = fields.Many2one("exception.case", help="Empty: the last cases.")
     number = fields.Integer("Last cases", default=200)
     line_ids = fields.One2many("exception.approval.preview.line", "preview_id", "Cases")
     summary = fields.Char(compute="_compute_summary")

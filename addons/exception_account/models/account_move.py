@@ -74,9 +74,10 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
 
     def _exception_check(self, step):
-        super()._exception_check(step)
+        result = super()._exception_check(step)
         if step == "post":
             self.payment_id._exception_check("pay")
+        return result
 
     def _exception_holding(self, step, settle=False):
         holding = super()._exception_holding(step, settle)
@@ -90,7 +91,7 @@ class AccountMove(models.Model):
 
     def _exception_own_holding(self, step, settle=False):
         """Return what holds the entries themselves, see ``_exception_holding``."""
-        return super()._exception_holding(step, settle)
+        return super()._exception_holding(step, settle)  # pylint: disable=super-method-mismatch
 
     # ------------------------------------------------------------------
     # the Scheduled Action that posts
@@ -111,6 +112,7 @@ class AccountMove(models.Model):
             held._exception_refused("post")
             # the job leaves out what somebody has to check
             held.with_context(tracking_disable=True).to_check = True
-        super()._autopost_draft_entries()
+        result = super()._autopost_draft_entries()
         if held:
             held.with_context(tracking_disable=True).to_check = False
+        return result

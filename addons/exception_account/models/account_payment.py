@@ -36,7 +36,7 @@ class AccountPayment(models.Model):
 
     def _exception_own_holding(self, step, settle=False):
         """Return what holds the payments themselves, see ``_exception_holding``."""
-        return super()._exception_holding(step, settle)
+        return super()._exception_holding(step, settle)  # pylint: disable=super-method-mismatch
 
     @contextmanager
     def _exception_passing(self, step):

@@ -40,9 +40,10 @@ class StockPicking(models.Model):
         return sources
 
     def _exception_check(self, step):
-        super()._exception_check(step)
+        result = super()._exception_check(step)
         if step == "validate":
             super()._exception_check("reserve")
+        return result
 
     def _exception_holding(self, step, settle=False):
         """Take holds from reservation for validation as well: quantities typed by hand reserve

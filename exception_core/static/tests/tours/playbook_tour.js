@@ -11,7 +11,8 @@ registry.category("web_tour.tours").add("exception_playbook_agent", {
         },
         {
             content: "The machine has sent the event",
-            trigger: ".o_field_widget[name=step_ids] tr.o_data_row:contains('Tour: ask the warehouse'):contains('Done')",
+            trigger:
+                ".o_field_widget[name=step_ids] tr.o_data_row:contains('Tour: ask the warehouse'):contains('Done')",
             isCheck: true,
         },
         {
