@@ -27,8 +27,6 @@ class ExceptionApprovalLevel(models.Model):
 
     _name = "exception.approval.level"
     _description = "Approval Level"
-    _inherit = ["exception.versioned.part"]
-    _versioned_parent = "matrix_id"
     _order = "matrix_id, sequence, id"
 
     name = fields.Char(required=True, help="Example: Head of finance")

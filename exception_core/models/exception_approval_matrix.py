@@ -13,7 +13,7 @@ class ExceptionApprovalMatrix(models.Model):
 
     _name = "exception.approval.matrix"
     _description = "Approval Policy"
-    _inherit = ["exception.versioned", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, tracking=True, help="Example: Refunds by amount")
@@ -99,10 +99,6 @@ class ExceptionApprovalMatrix(models.Model):
         score = self.env["exception.score"].sudo()
         for matrix in self:
             matrix.currency_id = matrix.company_id.sudo().currency_id or score._limit_currency()
-
-    @api.model
-    def _versioned_children(self):
-        return [*super()._versioned_children(), "level_ids"]
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_approval_count(self):
