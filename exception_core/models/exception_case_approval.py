@@ -59,7 +59,11 @@ class ExceptionCaseApproval(models.Model):
 
         def refuse(case):
             waits = case.state == "approval"
-            return (None if waits else case._refuse_ended()) or case._refuse_reason(reason)
+            return (
+                (None if waits else case._refuse_ended())
+                or case._refuse_to_free()
+                or case._refuse_reason(reason)
+            )
 
         def apply(cases):
             cases._end(outcome, resolution_id=reason.id, resolution_note=note or False, **vals)

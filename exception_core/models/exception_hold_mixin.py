@@ -71,7 +71,8 @@ class ExceptionHoldMixin(models.AbstractModel):
 
     def _exception_money_out(self, step):
         """Return those of the records from which money leaves with the step."""
-        return self if self._exception_steps()[step].money_out else self.browse()
+        guard = self._exception_steps().get(step)
+        return self if guard and guard.money_out else self.browse()
 
     def _exception_do(self, step):
         """Take the guarded step, as its button does; called when a hold was lifted for it.

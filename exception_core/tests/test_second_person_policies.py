@@ -51,7 +51,7 @@ class TestSecondPersonPolicies(SecondPersonCommon):
         self._waits(matrix)
 
     def test_new_policy_in_use_rests(self):
-        level = {"name": "Nobody", "is_auto": True}
+        level = {"name": "Nobody", "is_auto": True, "amount_to": 50}
         matrix = self._as(self.env["exception.approval.matrix"], "admin").create(
             {"name": "Anything goes", "enabled": True, "level_ids": [(0, 0, level)]}
         )
@@ -72,7 +72,7 @@ class TestSecondPersonPolicies(SecondPersonCommon):
     def test_policy_is_taken_back_with_its_levels(self):
         matrix = self._matrix()
         matrix.level_ids.unlink()
-        matrix.level_ids = [(0, 0, {"name": "Nobody", "is_auto": True})]
+        matrix.level_ids = [(0, 0, {"name": "Nobody", "is_auto": True, "amount_to": 50})]
         self._end()
         first = self._versions(matrix)[0]
         self._as(first, "admin")._restore("As agreed with the auditors")

@@ -34,6 +34,6 @@ class ExceptionDialog(models.AbstractModel):
         """Refuse records of the suite that the user may not read."""
         for name, field in self._fields.items():
             if field.store and (field.comodel_name or "").startswith("exception."):
-                records = self[name]._origin
-                records.check_access_rights("read")
-                records.check_access_rule("read")
+                if records := self[name]._origin:
+                    records.check_access_rights("read")
+                    records.check_access_rule("read")

@@ -152,8 +152,8 @@ class TestHoldBypass(SaleExceptionCommon):
             lambda: as_agent.lift_hold(self.env.ref("exception_core.reason_override_emergency").id),
             lambda: as_agent.write({"hold_step": False}),
         )
-        for attempt in attempts:
-            with self.assertRaises(UserError), self.env.cr.savepoint():
+        for number, attempt in enumerate(attempts):
+            with self.subTest(number), self.assertRaises(UserError), self.env.cr.savepoint():
                 attempt()
         self.order.action_confirm()
         self._held()

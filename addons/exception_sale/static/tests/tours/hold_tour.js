@@ -9,7 +9,7 @@ const CONFIRM = {
 };
 const DIALOG = {
     content: "The dialog says that it is on hold, and why",
-    trigger: ".modal .o_data_row:contains('Price below cost')",
+    trigger: ".modal-body .o_data_row:contains('Price below cost')",
     extra_trigger: ".modal-title:contains('on hold')",
     isCheck: true,
 };
@@ -26,7 +26,7 @@ registry.category("web_tour.tours").add("exception_hold_stopped", {
         DIALOG,
         {
             content: "Who looks after it",
-            trigger: ".modal .o_data_row:contains('Test desk')",
+            trigger: ".modal-body .o_data_row:contains('Test desk')",
             isCheck: true,
         },
         {
