@@ -18,5 +18,6 @@ def uninstall_hook(env):
     rules.search([("exception_collector", "=", True)]).unlink()
     # faces of requests hold on to their kind of activity, which goes with the addon
     env.cr.execute(SQL("DELETE FROM mail_activity WHERE exception_approval_step_id IS NOT NULL"))
-    # the table of the audit trail goes with its model, the function behind its triggers does not
-    env.cr.execute(SQL("DROP FUNCTION IF EXISTS exception_audit_guard() CASCADE"))
+    # the tables of the audit trail go with their models, the functions behind triggers do not
+    for name in ("exception_audit_guard", "exception_audit_refuse"):
+        env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(name)))
