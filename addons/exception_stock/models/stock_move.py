@@ -32,7 +32,11 @@ class StockMove(models.Model):
     def _action_assign(self, force_qty=False):
         """Reserve for transfers that are not held from it; the others wait without a word, since
         this is what schedulers and confirmed orders do."""
-        transfers = self.picking_id._exception_before("reserve")
+        # not ``_exception_before``: what is reserved has not taken the step, and reading the state
+        # of a transfer in the making costs each confirmed order a statement
+        transfers = self.picking_id
+        if "reserve" not in transfers._exception_steps():
+            transfers = transfers.browse()
         passed = transfers._exception_passed("reserve")
         asking = transfers.filtered(lambda transfer: transfer.id not in passed)
         _clean, held = asking._exception_split("reserve")
