@@ -1,4 +1,5 @@
 # configuration with versions
+from . import exception_switchable
 from . import exception_versioned_base
 from . import exception_versioned_values
 from . import exception_versioned_restore
@@ -171,6 +172,7 @@ from . import exception_detector_versions
 from . import base_automation
 
 # actions
+from . import ir_actions_act_window
 from . import ir_actions_server
 from . import exception_action
 from . import exception_action_parameter

@@ -43,9 +43,6 @@ class ExceptionActionWords(models.Model):
     def action_open_runs(self):
         """Open what was done with these actions."""
         self.check_access_rights("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_action_run_action"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_action_run_action", [("action_id", "in", self.ids)]
         )
-        action["domain"] = [("action_id", "in", self.ids)]
-        action["context"] = {}
-        return action

@@ -13,17 +13,14 @@ class ExceptionApprovalMatrix(models.Model):
 
     _name = "exception.approval.matrix"
     _description = "Approval Policy"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "exception.switchable"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, tracking=True, help="Example: Refunds by amount")
     description = fields.Text(help="What the policy is for, for the next person who reads it.")
     sequence = fields.Integer(default=10, help="The first policy that fits a request judges it.")
-    active = fields.Boolean(default=True)
     enabled = fields.Boolean(
         "In use",
-        copy=False,
-        tracking=True,
         help="Only policies in use judge requests. Preview a draft on past cases first.",
     )
     owner_id = fields.Many2one(
@@ -122,22 +119,9 @@ class ExceptionApprovalMatrix(models.Model):
                 _("A policy that has judged requests stays for the record. Archive it instead.")
             )
 
-    def action_enable(self):
-        """Let the policies judge requests."""
-        self.write({"enabled": True, "active": True})
-        return True
-
-    def action_disable(self):
-        """Take the policies out of use; what they have asked for goes on."""
-        self.write({"enabled": False})
-        return True
-
     def action_open_approvals(self):
         """Open what this policy has judged."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_approval_action_all"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_approval_action_all", [("matrix_id", "=", self.id)]
         )
-        action["domain"] = [("matrix_id", "=", self.id)]
-        action["context"] = {}
-        return action

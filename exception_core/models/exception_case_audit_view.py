@@ -15,17 +15,11 @@ class ExceptionCaseAuditView(models.Model):
     def action_open_audit(self):
         """Open the trail of the case, with its filters."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_audit_entry_action"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_audit_entry_action",
+            [("case_id", "=", self.id)],
+            name=_("Trail of %s", self.name),
         )
-        name = _("Trail of %s", self.name)
-        return {
-            **action,
-            "name": name,
-            "display_name": name,
-            "domain": [("case_id", "=", self.id)],
-            "context": {},
-        }
 
     def action_export_audit(self):
         """Download the trail of the case for the verifier."""

@@ -48,12 +48,9 @@ class ExceptionCaseEscalate(models.Model):
     def action_open_escalations(self):
         """Open what has escalated on this case."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_escalation_event_action"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_escalation_event_action", [("case_id", "=", self.id)]
         )
-        action["domain"] = [("case_id", "=", self.id)]
-        action["context"] = {}
-        return action
 
     # ------------------------------------------------------------------
     # carrying out levels

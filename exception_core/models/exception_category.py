@@ -93,22 +93,20 @@ class ExceptionCategory(models.Model):
     def action_open_cases(self):
         """Open the cases of the category and of everything below it."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_case_action_all"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_case_action_all",
+            [("category_id", "child_of", self.id)],
+            {"search_default_open": 1},
         )
-        action["domain"] = [("category_id", "child_of", self.id)]
-        action["context"] = {"search_default_open": 1}
-        return action
 
     def action_open_types(self):
         """Open the types of the category and of everything below it."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_type_action"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_type_action",
+            [("category_id", "child_of", self.id)],
+            {"default_category_id": self.id},
         )
-        action["domain"] = [("category_id", "child_of", self.id)]
-        action["context"] = {"default_category_id": self.id}
-        return action
 
     def _count_below(self, model, domain):
         """Count the records of each node's whole branch with one grouped query."""

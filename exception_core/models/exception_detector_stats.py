@@ -55,12 +55,11 @@ class ExceptionDetectorStats(models.Model):
     def action_open_cases(self):
         """Open the cases of the detector; context ``case_filter`` names a search filter."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_case_action_all"
-        )
         chosen = self.env.context.get("case_filter")
         context = {f"search_default_{chosen}": 1} if chosen else {}
-        return dict(action, domain=[("detector_id", "=", self.id)], context=context)
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_case_action_all", [("detector_id", "=", self.id)], context
+        )
 
     def action_open_runs(self):
         """Open the run history."""

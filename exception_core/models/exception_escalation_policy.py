@@ -119,12 +119,9 @@ class ExceptionEscalationPolicy(models.Model):
     def action_open_events(self):
         """Open what this policy has done."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_escalation_event_action"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_escalation_event_action", [("policy_id", "=", self.id)]
         )
-        action["domain"] = [("policy_id", "=", self.id)]
-        action["context"] = {}
-        return action
 
     def _schedule_again(self):
         """Let the next tick plan the levels of the open cases anew."""

@@ -51,12 +51,9 @@ class ExceptionPeakBanner(models.Model):
     def action_open_passed(self):
         """Open the list of what was let pass."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_peak_pass_action"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_peak_pass_action", [("peak_id", "=", self.id)]
         )
-        action["domain"] = [("peak_id", "=", self.id)]
-        action["context"] = {}
-        return action
 
     def action_agree(self):
         """Agree to what is asked."""

@@ -16,15 +16,12 @@ class ExceptionPlaybook(models.Model):
 
     _name = "exception.playbook"
     _description = "Playbook"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "exception.switchable"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, tracking=True, help="Example: Ask the customer, then wait")
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
     enabled = fields.Boolean(
-        copy=False,
-        tracking=True,
         help="Only enabled playbooks are started. Try a draft on past cases first.",
     )
     description = fields.Text(help="When it is used and what it is for, for the next reader.")
@@ -182,22 +179,9 @@ class ExceptionPlaybook(models.Model):
     # buttons
     # ------------------------------------------------------------------
 
-    def action_enable(self):
-        """Let the playbooks be started."""
-        self.write({"enabled": True, "active": True})
-        return True
-
-    def action_disable(self):
-        """Start the playbooks no more; cases that have begun go on."""
-        self.write({"enabled": False})
-        return True
-
     def action_open_cases(self):
         """Open the cases that have started with this playbook."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_case_action_all"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_case_action_all", [("play_ids.playbook_id", "in", self.ids)]
         )
-        action["domain"] = [("play_ids.playbook_id", "in", self.ids)]
-        action["context"] = {}
-        return action

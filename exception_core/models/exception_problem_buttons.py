@@ -8,13 +8,12 @@ class ExceptionProblemButtons(models.Model):
 
     def _open_cases(self, name, **context):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_case_action_all"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_case_action_all",
+            [("problem_id", "=", self.id)],
+            context,
+            name=name,
         )
-        action["domain"] = [("problem_id", "=", self.id)]
-        action["context"] = context
-        action["display_name"] = name
-        return action
 
     def action_open_cases(self):
         """Open all cases of the problem."""

@@ -47,15 +47,12 @@ class ExceptionRule(models.Model):
 
     _name = "exception.rule"
     _description = "Triage Rule"
-    _inherit = ["mail.thread", "mail.activity.mixin", "exception.versioned"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "exception.switchable", "exception.versioned"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, tracking=True, help="Example: Gold customers first")
     sequence = fields.Integer(default=10, help="Rules are read from top to bottom.")
-    active = fields.Boolean(default=True)
     enabled = fields.Boolean(
-        copy=False,
-        tracking=True,
         help="Only enabled rules decide about new cases. Try a draft on past cases first.",
     )
     description = fields.Text(help="Why the rule is there, for the next person who reads it.")
@@ -231,25 +228,12 @@ class ExceptionRule(models.Model):
     # buttons
     # ------------------------------------------------------------------
 
-    def action_enable(self):
-        """Let the rules decide about new cases."""
-        self.write({"enabled": True, "active": True})
-        return True
-
-    def action_disable(self):
-        """Take the rules out of use; what they have decided stays."""
-        self.write({"enabled": False})
-        return True
-
     def action_open_cases(self):
         """Open the cases about which the rule has decided something."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_case_action_all"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_case_action_all", [("rule_ids", "in", self.ids)]
         )
-        action["domain"] = [("rule_ids", "in", self.ids)]
-        action["context"] = {}
-        return action
 
     def action_try(self):
         """Open the screen that tries the rules on past cases."""

@@ -90,12 +90,11 @@ class ExceptionTeam(models.Model):
     def action_open_cases(self):
         """Open the cases of the team, the open ones first."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_case_action_all"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_case_action_all",
+            [("team_id", "=", self.id)],
+            {"search_default_open": 1, "default_team_id": self.id},
         )
-        action["domain"] = [("team_id", "=", self.id)]
-        action["context"] = {"search_default_open": 1, "default_team_id": self.id}
-        return action
 
     @api.model
     def _second_person_kind(self):

@@ -120,12 +120,11 @@ class ExceptionType(models.Model):
     def action_open_cases(self):
         """Open the cases of the type, the open ones first."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_case_action_all"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_case_action_all",
+            [("type_id", "=", self.id)],
+            {"search_default_open": 1, "default_type_id": self.id},
         )
-        action["domain"] = [("type_id", "=", self.id)]
-        action["context"] = {"search_default_open": 1, "default_type_id": self.id}
-        return action
 
     @api.model
     def _second_person_kind(self):

@@ -63,10 +63,8 @@ class ExceptionVersioned(models.AbstractModel):
     def action_open_versions(self):
         """Open the versions of the record, the newest first."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "exception_core.exception_config_version_action"
+        return self.env["ir.actions.act_window"]._exception_narrowed(
+            "exception_core.exception_config_version_action",
+            [("res_model", "=", self._name), ("res_id", "=", self.id)],
+            name=_("Versions of %s", self.display_name),
         )
-        action["name"] = action["display_name"] = _("Versions of %s", self.display_name)
-        action["domain"] = [("res_model", "=", self._name), ("res_id", "=", self.id)]
-        action["context"] = {}
-        return action

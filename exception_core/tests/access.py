@@ -58,13 +58,23 @@ class AccessCommon(ExceptionCommon):
     # records of any model
     # ------------------------------------------------------------------
 
-    def _sample(self, name):
-        """Return a record of the model, made up if there is none; of a mixin: of a user of it."""
+    def _samples(self, name):
+        """Return records to call the methods of a model on; of a mixin: one of each user of it."""
         model = self.env[name]
-        if model._abstract:
-            users = [self.env[child] for child in model._inherit_children]
-            users = [user for user in users if not user._abstract]
-            return users[0].search([], limit=1) if users else model
+        if not model._abstract:
+            return [self._sample(name)]
+        users = [self.env[child] for child in model._inherit_children]
+        own = self._suite_models()
+        found = [
+            self._sample(user._name) if user._name in own else user.search([], limit=1)
+            for user in users
+            if not user._abstract
+        ]
+        return [record for record in found if record] or [model]
+
+    def _sample(self, name):
+        """Return a record of the model, made up if there is none."""
+        model = self.env[name]
         if name == "exception.case":
             return self.case
         if name == "exception.detector":

@@ -48,7 +48,6 @@ METHODS = {
     "exception.approval.preview": {"manager": "action_preview"},
     "exception.approval.matrix": {
         "read": "action_open_approvals action_preview",
-        "admin": "action_disable action_enable",
     },
     "exception.action": {"read": "action_open_runs"},
     "exception.action.dialog": {"user": "action_apply"},
@@ -127,7 +126,6 @@ METHODS = {
     "exception.escalation.policy": {"read": "action_open_events"},
     "exception.playbook": {
         "read": "action_open_cases action_try try_on_cases",
-        "admin": "action_disable action_enable",
     },
     "exception.partner.tier.change": {"lead": "action_apply action_back_to_rule"},
     "exception.peak": {
@@ -163,6 +161,7 @@ METHODS = {
     "exception.report.flow": {"read": "action_open_case"},
     "exception.rule": {
         "read": "action_open_cases action_try lab_definition preview_condition try_on_past",
+        # two of them are the mixin's: leads write rules, too
         "lead": "action_check_again action_disable action_enable",
     },
     "exception.score": {"read": "preview settings", "admin": "save"},
@@ -184,6 +183,7 @@ METHODS = {
         "manager": "action_agree agree refuse",
     },
     "exception.type.stage.dialog": {"manager": "action_apply"},
+    "exception.switchable": {"admin": "action_disable action_enable"},
     "exception.versioned": {
         "read": "action_explain_change action_open_versions",
         "lead": "action_agree_change action_compare_change action_withdraw_change",
