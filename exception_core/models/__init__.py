@@ -215,6 +215,7 @@ from . import exception_case_step_wait
 from . import exception_case_step_activity
 from . import exception_case_step_action
 from . import exception_case_step_approval
+from . import exception_case_step_options
 from . import exception_play_advance
 from . import exception_play_sweep
 from . import exception_case_play
@@ -223,6 +224,13 @@ from . import exception_type_automation
 from . import exception_type_stage
 from . import exception_case_undo
 from . import exception_playbook_try
+
+# options: ranked ways out of a case
+from . import exception_option
+from . import exception_option_propose
+from . import exception_option_words
+from . import exception_option_choose
+from . import exception_case_option
 
 # versions of what decides
 from . import exception_action_versions
@@ -295,6 +303,7 @@ from . import exception_settings_second_person
 from . import exception_settings_peak
 from . import exception_settings_approval
 from . import exception_settings_automation
+from . import exception_settings_option
 from . import res_config_settings
 from . import exception_cron_failure
 from . import exception_outage

@@ -46,7 +46,7 @@ class ExceptionActionPropose(models.Model):
                 {
                     **self._run_values(case, checked, automated),
                     **({"case_step_id": case_step.id} if case_step else {}),
-                    **({"option_id": option.id} if option else {}),
+                    "option_id": option.id if option else False,
                     "on_behalf_id": more["on_behalf"].id if more.get("on_behalf") else False,
                     "key": key,
                     "reason": reason,

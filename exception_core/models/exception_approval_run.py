@@ -59,13 +59,12 @@ class ExceptionApproval(models.Model):
         return run.sudo().requested_by if run else super()._requester(case, run)
 
     def _proposers(self, run):
-        """Return whoever proposed a run, had it proposed in their name, or submits it now."""
+        """Return whoever proposed a run or the way out it is, or had it proposed for them."""
         people = super()._proposers(run)
         if run:
             run = run.sudo()  # sudo: as above
             people |= run.on_behalf_id
-            if "option_id" in run._fields and "proposed_by" in run.option_id._fields:
-                people |= run.option_id.proposed_by
+            people |= run._option_people()
         return people
 
     def _figures(self, question):

@@ -14,7 +14,7 @@ STEP_STATES = [
     ("cancelled", "Not done any more"),
 ]
 # Kinds that a person ticks off; what waits may be ended by a person as well.
-BY_PERSONS = ("activity", "wait", "action")
+BY_PERSONS = ("activity", "wait", "action", "options")
 
 
 class ExceptionCaseStep(models.Model):

@@ -5,6 +5,8 @@ from .exception_type_automation import STAGES, VERDICTS
 
 # Nobody knows yet whether a run in one of these will be done.
 AT_WORK = ("approval", "queued", "running", "unknown")
+# Kinds of steps that end as an action does.
+BY_RUN = ("action", "options")
 
 
 class ExceptionActionRun(models.Model):
@@ -123,10 +125,10 @@ class ExceptionCaseStepAction(models.Model):
         """Bring the step in line with its run."""
         run = self.run_id
         if run.state == "done":
-            self.verdict = "right"
+            self._judge("right")
             self._finish("done", run._end_words(), self._person_of(run))
         elif run.state in ("failed", "abandoned", "rejected", "undone"):
-            self.verdict = "failed" if run.state == "failed" else "overridden"
+            self._judge("failed" if run.state == "failed" else "overridden")
             self._fail(run._end_words())
         elif run.state == "approval":
             self.write({"state": "waiting", "note": _("waits for approval")})
@@ -136,6 +138,10 @@ class ExceptionCaseStepAction(models.Model):
             self._ask_person(_("Held back: %s", self.name), run.why)
         else:
             self.state = "running"
+
+    def _judge(self, verdict):
+        """Note how the automation did; where a person chose, there was none."""
+        self.filtered(lambda step: step.kind == "action").verdict = verdict
 
     @api.model
     def _person_of(self, run):
@@ -150,7 +156,7 @@ class ExceptionCaseStepAction(models.Model):
         self.ensure_one()
         if run.state == "undone":
             # sudo: figures of the automation, whoever took it back
-            self.sudo().filtered(lambda step: step.run_id == run).verdict = "undone"
+            self.sudo().filtered(lambda step: step.run_id == run)._judge("undone")
             return
         self.case_id._playbook_event("run", name=run.state)
 
@@ -159,7 +165,7 @@ class ExceptionCaseStepAction(models.Model):
     # ------------------------------------------------------------------
 
     def _refuse_hand(self):
-        if self.kind == "action" and self.state == "waiting":
+        if self.kind in BY_RUN and self.state == "waiting":
             if self.run_state == "approval":
                 return _("“%s” waits for an approval.", self.name)
             return self._refuse_person()
@@ -167,9 +173,7 @@ class ExceptionCaseStepAction(models.Model):
 
     def tick(self, note=None):
         """Take steps as done; a step that proposes an action starts it."""
-        proposed = self.filtered(
-            lambda step: step.kind == "action" and step.run_state == "proposed"
-        )
+        proposed = self.filtered(lambda step: step.kind in BY_RUN and step.run_state == "proposed")
         if proposed:
             proposed._check_verb(lambda step: step._refuse_hand())
             for step in proposed:
@@ -179,16 +183,16 @@ class ExceptionCaseStepAction(models.Model):
                 step.sudo()._follow_run()
             proposed.sudo().play_id._go_on()
         others = self - proposed
-        others.filtered(lambda step: step.kind == "action").sudo().verdict = "right"
+        others.sudo()._judge("right")
         return super(ExceptionCaseStepAction, others).tick(note) if others else True
 
     def _finish(self, state, note=None, person=None):
-        if self.kind == "action" and person and state in ("skipped", "failed"):
-            self.verdict = "overridden"
+        if person and state in ("skipped", "failed"):
+            self._judge("overridden")
         return super()._finish(state, note, person)
 
     def _time_out(self, now):
-        if self.kind == "action" and self.run_state in AT_WORK:
+        if self.kind in BY_RUN and self.run_state in AT_WORK:
             # it may still be done: nobody goes on without knowing whether it was
             return self._remind_overdue(now)
         return super()._time_out(now)
@@ -205,7 +209,7 @@ class ExceptionCaseStepAction(models.Model):
         undo = run._undo(why, automated=True)
         if undo.state in ("failed", "proposed", "abandoned"):
             return undo.error or undo.why or _("it could not be taken back")
-        self.verdict = "undone"
+        self._judge("undone")
         if undo.state != "done":
             self.note = _("is being taken back: %s", undo.display_name)
         return None

@@ -54,7 +54,7 @@ class ExceptionCaseStepOwner(models.Model):
                 continue
             step.write({"user_id": user.id, "team_id": team.id})
             step._cancel_activities()
-            if step.kind == "activity":
+            if step.kind in ("activity", "options"):
                 step._remind(step.case_id, step._assignee(), step.name, step.instructions, step)
 
 

@@ -9,6 +9,7 @@ KINDS = [
     ("wait", "Wait"),
     ("event", "Send an event"),
     ("action", "Do an action"),
+    ("options", "Propose ways out"),
     ("approval", "Ask for approval"),
 ]
 OWNERS = [

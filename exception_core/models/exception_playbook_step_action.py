@@ -64,5 +64,8 @@ class ExceptionPlaybookStepAction(models.Model):
     def _say_action(self):
         return self.action_id.name or ""
 
+    def _say_options(self):
+        return _("chosen by: %s", self._who())
+
     def _say_approval(self):
         return self.question or ""

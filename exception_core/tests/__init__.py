@@ -118,3 +118,7 @@ from . import test_second_person_kinds
 from . import test_second_person_policies
 from . import test_peak
 from . import test_tours_config
+
+# options
+from . import test_option_rank
+from . import test_option

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.models import MetaModel
 
@@ -83,6 +85,8 @@ class AccessCommon(ExceptionCommon):
             return self._sample("exception.approval").activity_ids[:1]
         if name == "exception.action.run":
             return self.env.ref("exception_core.action_assign")._propose(self.case)
+        if name == "exception.option":
+            return self._sample_option()
         if name == "exception.automation.stop":
             return self.env[name]._stop(self._sample("exception.action.run"), "made up")
         found = model.search([], limit=1)
@@ -90,6 +94,14 @@ class AccessCommon(ExceptionCommon):
             self._sample_approval()
             found = model.search([], limit=1)
         return found or model.create({**self._values(model), **self._more(name)})
+
+    def _sample_option(self):
+        """Propose a way out, as a vertical would know one."""
+        way = {"action": "exception_core.action_assign", "values": {"user": self.user_lead.id}}
+        case_class = type(self.env["exception.case"])
+        providers = patch.object(case_class, "_option_providers", lambda case: [lambda: [way]])
+        with providers:
+            return self.case._propose_options()
 
     def _sample_approval(self):
         """Ask for something that two people must agree to, and let one of them agree."""

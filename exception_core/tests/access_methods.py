@@ -52,6 +52,11 @@ METHODS = {
     "exception.action": {"read": "action_open_runs"},
     "exception.action.dialog": {"user": "action_apply"},
     "exception.action.reason": {"user": "action_apply"},
+    "exception.option": {
+        "read": "action_dismiss",
+        "user": "action_choose choose dismiss",
+    },
+    "exception.option.dismiss": {"user": "action_apply"},
     "exception.action.run": {
         "read": """
             action_abandon action_open_job action_undo action_was_done action_was_not_done
@@ -84,7 +89,8 @@ METHODS = {
             action_undo_automatic action_wait action_withdraw_approval
         """,
         "user": """
-            accept_risk action_assign_to_me action_leave_problem action_reopen action_resume
+            accept_risk action_assign_to_me action_leave_problem action_propose_options
+            action_reopen action_resume propose_options
             action_retriage action_start action_take_next assign assign_to_me cancel_case
             change_decision mark_false_alarm merge_into put_on_hold reopen resolve resume
             retriage run_action start start_playbook stop_playbook take_next

@@ -96,6 +96,7 @@ exception.detector.run             -r-- -r-- -r--    -r--  -r--     -r--    ----
 exception.action                   -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
 exception.action.parameter         -r-- -r-- -r--    crwd  -r--     -r--    ----     ----   ----
 exception.action.run               -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
+exception.option                   -r-- -r-- -r--    -r--  -r--     -r--    ----     ----   ----
 exception.automation.stop          ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 # changes of the configuration: kept by the model
 exception.config.version           ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
@@ -111,6 +112,7 @@ exception.bulk.result              -r-- -r-- -r--    -r--  -r--     ----    ----
 exception.bulk.result.line         -r-- -r-- -r--    -r--  -r--     ----    ----     ----   ----
 exception.action.dialog            crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.action.reason            crwd crwd crwd    crwd  ----     ----    ----     ----   ----
+exception.option.dismiss           crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.assign              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.playbook            crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.type.stage.dialog        ---- ---- crwd    crwd  ----     ----    ----     ----   ----

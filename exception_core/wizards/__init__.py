@@ -30,6 +30,7 @@ from . import exception_case_playbook
 from . import exception_case_step_answer
 from . import exception_action_dialog
 from . import exception_action_reason
+from . import exception_option_dismiss
 from . import exception_audit_redact
 from . import exception_audit_archive
 from . import exception_config_explain
