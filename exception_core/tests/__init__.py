@@ -20,6 +20,7 @@ from . import test_detector_lab
 # case
 from . import test_case_decide
 from . import test_case_lifecycle
+from . import test_case_related
 from . import test_case_protect
 from . import test_case_bulk
 from . import test_case_bundle
@@ -30,16 +31,20 @@ from . import test_case_view
 
 # priority
 from . import test_score
+from . import test_score_stored
+from . import test_score_settings
 from . import test_tier
 
 # problems
 from . import test_problem
+from . import test_problem_joining
 from . import test_problem_dialogs
 from . import test_problem_suggestion
 
 # escalation
 from . import test_escalation_policy
 from . import test_escalation_tick
+from . import test_escalation_breaks
 from . import test_escalation_reopen
 from . import test_escalation_digest
 
@@ -72,6 +77,7 @@ from . import test_reply
 from . import test_case_mail_twice
 from . import test_tours_mail
 from . import test_triage
+from . import test_triage_again
 from . import test_triage_config
 from . import test_triage_override
 from . import test_triage_try

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from .test_problem import ProblemCase
+from .common_problem import ProblemCase
 
 
 @tagged("post_install", "-at_install")

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .test_problem import ProblemCase
+from .common_problem import ProblemCase
 
 
 @tagged("post_install", "-at_install")

@@ -5,6 +5,9 @@ and an HTTP test when no server was started. A skip looks like success, so it is
 failure here.
 
 Where the tests are shared among processes, each works on a database of its own.
+
+Passwords of the people whom tests make are hashed cheaply: at full strength one takes half a
+second, and nearly every class of tests makes eight people who never type theirs.
 """
 
 import contextlib
@@ -48,6 +51,14 @@ def _own_database():
             yield name
         finally:
             odoo.sql_db.close_db(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords(load_registry):
+    """Hash passwords with one round; Odoo's own least is made to withstand guessing."""
+    from odoo.addons.base.models import res_users
+
+    res_users.MIN_ROUNDS = 1
 
 
 @pytest.hookimpl(hookwrapper=True)
