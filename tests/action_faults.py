@@ -9,7 +9,7 @@ from receiver import Receiver
 
 from odoo.tools import SQL
 
-CASES = 20
+CASES = 21
 
 
 class FaultCase(CommittedCase):

@@ -1,7 +1,7 @@
 """Actions while processes are killed, answers are lost and two workers want the same run."""
 
-import random
 import threading
+import time
 
 from action_faults import FaultCase
 from receiver import Receiver
@@ -26,11 +26,18 @@ class TestActionFaults(FaultCase):
     # kill -9
     # ------------------------------------------------------------------
 
+    def _moments(self, run_ids):
+        """Carry out the first run in peace, and spread the deaths of the others over its time."""
+        begun = time.monotonic()
+        self.nursery.run(EXECUTE % run_ids[0])
+        took = time.monotonic() - begun
+        return [(run_id, took * n / KILLS) for n, run_id in enumerate(run_ids[1:], start=1)]
+
     def test_killed_while_it_works_on_the_database(self):
-        run_ids = self.propose(self.inside, KILLS)
-        for run_id in run_ids:
+        run_ids = self.propose(self.inside, 1 + KILLS)
+        for run_id, moment in self._moments(run_ids):
             worker = self.nursery.start(EXECUTE % run_id)
-            worker.kill(after=random.uniform(0.02, 0.4))
+            worker.kill(after=moment)
             state = self.facts(run_id)["state"]
             self.assertIn(state, ("queued", "running", "done"))
         interrupted = sum(self.facts(run_id)["state"] == "running" for run_id in run_ids)
@@ -44,10 +51,10 @@ class TestActionFaults(FaultCase):
 
     def test_killed_while_it_calls_the_outside(self):
         self.receiver.slow = lambda key: 0.15
-        run_ids = self.propose(self.outside, KILLS)
-        for run_id in run_ids:
+        run_ids = self.propose(self.outside, 1 + KILLS)
+        for run_id, moment in self._moments(run_ids):
             worker = self.nursery.start(EXECUTE % run_id)
-            worker.kill(after=random.uniform(0.02, 0.4))
+            worker.kill(after=moment)
         self.receiver.slow = lambda key: 0
         self.nursery.run(CARRY_OUT)
         states = {self.facts(run_id)["state"] for run_id in run_ids}
