@@ -59,7 +59,7 @@ class ExceptionCaseHoldEnd(models.Model):
         record = self._held_record().sudo()  # sudo: only whether the step was taken
         if not record or self.hold_step not in self._steps_of_record():
             return bool(record)
-        return bool(record._exception_before(self.hold_step))
+        return bool(record._exception_holders()._exception_before(self.hold_step))
 
     # ------------------------------------------------------------------
     # going on by itself

@@ -69,6 +69,14 @@ class ExceptionHoldMixin(models.AbstractModel):
         """
         return {(self._name, id_): {id_} for id_ in self.ids}
 
+    def _exception_holders(self):
+        """Return these records with those that are held as long as they are.
+
+        The other way round than ``_exception_sources``, for records that come of others: the
+        case of a transfer also holds its backorder, and is not ended as if nothing waited for it.
+        """
+        return self
+
     def _exception_money_out(self, step):
         """Return those of the records from which money leaves with the step."""
         guard = self._exception_steps().get(step)

@@ -52,10 +52,27 @@ class StockMove(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Refuse to write that moves of a held transfer are done."""
+        """Refuse to write that moves of a held transfer are done, or belong to another one."""
         if vals.get("state") == "done":
             self._exception_transfers()._exception_backstop("validate")
+        if "picking_id" in vals:
+            self._exception_stay(vals["picking_id"])
         return super().write(vals)
+
+    def _exception_stay(self, transfer_id):
+        """Refuse to take goods out of a held transfer: there they would go on without its hold.
+
+        The rest of a transfer that is being validated goes into its backorder, which the holds of
+        the transfer hold as well.
+        """
+        leaving = self.filtered(
+            lambda move: (
+                move.picking_id.id not in (False, transfer_id)
+                # a reduction of what was ordered takes nothing along
+                and move.product_uom_qty >= 0
+            )
+        )
+        leaving._exception_transfers()._exception_backstop("validate")
 
     @api.model
     def _exception_is_done(self, vals):

@@ -2,9 +2,23 @@ from odoo import models
 
 
 class StockMoveLine(models.Model):
-    """Taking an inventory adjustment back is an adjustment, too."""
+    """Goods stay in their held transfer; taking an adjustment back is an adjustment, too."""
 
     _inherit = "stock.move.line"
+
+    def write(self, vals):
+        """Refuse to put goods of a held transfer into another one."""
+        if "move_id" in vals or "picking_id" in vals:
+            transfers = self.env["stock.picking"]
+            for line in self:
+                transfer = line.move_id.picking_id
+                moved = "move_id" in vals and vals["move_id"] != line.move_id.id
+                elsewhere = "picking_id" in vals and vals["picking_id"] != line.picking_id.id
+                # while a backorder is made, its moves are there already
+                if transfer and (moved or elsewhere and vals["picking_id"] != transfer.id):
+                    transfers |= transfer
+            transfers._exception_before("validate")._exception_backstop("validate")
+        return super().write(vals)
 
     def action_revert_inventory(self):
         """Refuse to take back what was counted for held quantities."""

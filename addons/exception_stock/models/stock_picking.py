@@ -30,14 +30,28 @@ class StockPicking(models.Model):
         }
 
     def _exception_sources(self, step):
-        """Let a hold on the order, from a step of its goods, hold the transfers."""
+        """Let a hold on the order, from a step of its goods, hold the transfers; and a hold on a
+        transfer what is left of it."""
         sources = super()._exception_sources(step)
+        # sudo: a hold holds whoever asks
+        for picking in self.sudo().filtered("backorder_id"):
+            before = picking.backorder_id
+            while before:
+                sources.setdefault((self._name, before.id), set()).add(picking.id)
+                before = before.backorder_id
         # sudo: a hold holds whoever asks
         for name in [name for name in ORDERS if name in self._fields]:
             for picking in self.sudo().filtered(name):
                 order = picking[name]
                 sources.setdefault((order._name, order.id), set()).add(picking.id)
         return sources
+
+    def _exception_holders(self):
+        """Return the transfers with what is left of them."""
+        rest = self
+        while rest := rest.backorder_ids - self:
+            self |= rest
+        return self
 
     def _exception_check(self, step):
         result = super()._exception_check(step)
