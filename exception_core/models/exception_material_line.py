@@ -33,8 +33,13 @@ class ExceptionMaterialLine(models.AbstractModel):
         self._exception_note_edit(self)
         return super().unlink()
 
+    def _exception_material_lines(self):
+        """Return those of the lines that people write; a model may leave out some."""
+        return self
+
     @api.model
     def _exception_note_edit(self, lines):
+        lines = lines._exception_material_lines()
         self.env["exception.approval.edit"]._note(lines[self._exception_root])
 
     @api.model

@@ -4,6 +4,8 @@ from . import (
     test_hold_cost,
     test_hold_pay,
     test_hold_post,
+    test_hold_reconcile,
+    test_material_line,
     test_record_access,
     test_record_cases,
 )

@@ -13,7 +13,8 @@ class AccountPaymentRegister(models.TransientModel):
         """Refuse while a document is held: the amount was agreed for all of them together."""
         documents = self.line_ids.move_id._exception_before("pay")
         documents._exception_backstop("pay")
-        payments = super()._create_payments()
+        with documents._exception_passing("pay"):
+            payments = super()._create_payments()
         self.env.context.get(MADE, []).extend(payments.ids)
         return payments
 

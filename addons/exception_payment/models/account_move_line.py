@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.exception_account.models.account_move_line_reconcile import LEAVE_HELD
+
 from .payment_transaction import ONLY_POSTED_MARK
 
 
@@ -16,4 +18,5 @@ class AccountMoveLine(models.Model):
         # nothing to match with
         if len(posted.move_id) < 2:
             return {}
-        return super(AccountMoveLine, posted).reconcile()
+        # the provider has moved the money already
+        return super(AccountMoveLine, posted.with_context(**LEAVE_HELD)).reconcile()

@@ -1,1 +1,1 @@
-from . import exception_case, purchase_order
+from . import exception_case, purchase_order, purchase_order_line
