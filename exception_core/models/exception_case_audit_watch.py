@@ -20,6 +20,7 @@ AUDITED = {
     "user_id",
     "team_id",
     "sla_policy_id",
+    "matrix_id",
     "tag_ids",
     "amount",
     "currency_id",

@@ -10,9 +10,10 @@ from .exception_rule import SETS
 # Marked as changed by a person whoever decided before; the others only after a rule, because to
 # take a case or to tag it is daily work.
 ALWAYS_MARKED = {"severity", "team_id", "disposition", "sla_policy_id"}
-# What ``change_decision`` takes, and the fields that it changes.
+# What ``change_decision`` takes, and the fields that it changes. Which policy judges a case is not
+# for whoever works on it: they would choose who has to agree.
 CHANGES = {
-    **{name: name for name in SETS if name != "tag_ids"},
+    **{name: name for name in SETS if name not in ("tag_ids", "matrix_id")},
     "add_tag_ids": "tag_ids",
     "remove_tag_ids": "tag_ids",
 }

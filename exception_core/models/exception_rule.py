@@ -12,7 +12,9 @@ SETS = (
     "tag_ids",
     "sla_policy_id",
     "playbook_id",
+    "matrix_id",
 )
+RELATED = {"team_id", "user_id", "sla_policy_id", "playbook_id", "matrix_id"}
 # What a save of these changes: the cached definitions, and whether an old failure still counts.
 DEFINING = {
     *SETS,
@@ -35,9 +37,9 @@ class ExceptionRule(models.Model):
     """A triage rule: which new cases, and what is decided about them.
 
     The enabled rules are read from top to bottom for every new case. Each may decide severity,
-    team, owner, disposition, tags and service level; what an earlier rule has decided stays, and a
-    rule that stops ends the reading. Conditions look at the case as it was opened, never at what
-    another rule made of it.
+    team, owner, disposition, tags, service level, playbook and approval policy; what an earlier
+    rule has decided stays, and a rule that stops ends the reading. Conditions look at the case as
+    it was opened, never at what another rule made of it.
 
     Each concern has its file: ``exception_rule_check`` (what may be configured),
     ``exception_rule_judge`` (which rule decides what, for a batch), ``exception_rule_words``
@@ -121,6 +123,14 @@ class ExceptionRule(models.Model):
         ondelete="restrict",
         tracking=True,
         help="Started on the cases, instead of the one that their type names.",
+    )
+    matrix_id = fields.Many2one(
+        "exception.approval.matrix",
+        "Approval policy",
+        ondelete="restrict",
+        tracking=True,
+        help="Judges what is asked for on the cases, where the action names no policy of its own; "
+        "instead of the one that their type names.",
     )
     stop = fields.Boolean(
         "Stop here", tracking=True, help="The rules below are not read for these cases."
@@ -206,7 +216,7 @@ class ExceptionRule(models.Model):
     def _definition(self):
         self.ensure_one()
         sets = {name: self[name] for name in SETS if self[name]}
-        for name in sets.keys() & {"team_id", "user_id", "sla_policy_id", "playbook_id"}:
+        for name in sets.keys() & RELATED:
             sets[name] = sets[name].id
         if "tag_ids" in sets:
             sets["tag_ids"] = tuple(sorted(sets["tag_ids"].ids))

@@ -111,6 +111,10 @@ class ExceptionRuleCheck(models.Model):
                 raise ValidationError(
                     _("%s is archived: choose another playbook.", rule.playbook_id.name)
                 )
+            if rule.matrix_id and not rule.matrix_id.active:
+                raise ValidationError(
+                    _("%s is archived: choose another policy.", rule.matrix_id.name)
+                )
 
     def _check_team(self):
         team = self.team_id

@@ -148,9 +148,12 @@ class ExceptionRuleJudge(models.Model):
         decided = defaultdict(set)
         stopped = set()
         for definition in definitions:
-            found = matches.get(definition["id"], set()) - stopped
+            matching = matches.get(definition["id"], set())
+            found = matching - stopped
             for name, value in definition["sets"].items():
-                free = found - decided[name] - kept.get(name, set())
+                # who has to agree is not left out because somebody's rule above has stopped
+                free = matching if name == "matrix_id" else found
+                free = free - decided[name] - kept.get(name, set())
                 if not definition["protect"]:
                     free -= chosen.get(name, set())
                 for case_id in self._allowed(matcher, name, value, free):
@@ -211,6 +214,12 @@ class ExceptionRuleJudge(models.Model):
             if not (playbook.enabled and playbook.active):
                 return set()
             company = playbook.company_id
+            return ids & matcher._having("company_id", company.id) if company else ids
+        if name == "matrix_id":
+            matrix = self.env["exception.approval.matrix"].browse(value)
+            if not (matrix.enabled and matrix.active):
+                return set()
+            company = matrix.company_id
             return ids & matcher._having("company_id", company.id) if company else ids
         if name == "disposition":
             least = {

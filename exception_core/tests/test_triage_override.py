@@ -207,8 +207,8 @@ class TestTriageOverride(TriageCommon):
     def test_every_line_of_the_panel_says_why(self):
         for line in self.case.with_user(self.user_agent).decision_lines:
             with self.subTest(name=line["name"]):
-                # no rule of this case chooses a playbook, and its type has none
-                chosen = line["name"] != "playbook_id"
+                # no rule of this case chooses a playbook or a policy, and its type has none
+                chosen = line["name"] not in ("playbook_id", "matrix_id")
                 self.assertEqual(line["kind"], "rule" if chosen else "none")
                 self.assertTrue(line["label"] and line["value"])
         self.assertEqual(self._line("sla_policy_id")["rule"], self.free_rule.name)

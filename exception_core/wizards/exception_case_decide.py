@@ -3,7 +3,7 @@ from odoo import _, api, fields, models
 from ..models.exception_rule import SETS
 from ..tools.vocabulary import DISPOSITIONS, SEVERITIES
 
-SINGLE = tuple(name for name in SETS if name != "tag_ids")
+SINGLE = tuple(name for name in SETS if name not in ("tag_ids", "matrix_id"))
 
 
 class ExceptionCaseDecide(models.TransientModel):
