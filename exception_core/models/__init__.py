@@ -110,6 +110,7 @@ from . import exception_hold_check
 from . import exception_hold_backstop
 from . import exception_hold_answer
 from . import exception_hold_evidence
+from . import exception_hold_button
 
 # mail
 from . import exception_team_alias
@@ -129,6 +130,7 @@ from . import exception_rule
 from . import exception_rule_fact
 from . import exception_rule_judge
 from . import exception_rule_check
+from . import exception_rule_policy
 from . import exception_rule_supervise
 from . import exception_rule_words
 from . import exception_rule_try
@@ -272,6 +274,7 @@ from . import exception_approval_end
 from . import exception_approval_block
 from . import exception_case_approval
 from . import exception_approval_run
+from . import exception_action_run_ask
 from . import exception_approval_matrix_versions
 from . import exception_approval_matrix_words
 from . import exception_escalation_approval

@@ -20,6 +20,13 @@ class ExceptionCaseAction(models.Model):
         :param values: inputs of the action by name
         :return: ``{"run_id", "state", "error", "why"}``
         """
+        return self._run_action(action_id, values, reason)
+
+    def _run_action(self, action_id, values, reason, ask=False):
+        """Propose and submit an action; see ``run_action``.
+
+        :param ask: people are to agree, though the action may not demand it
+        """
         self.ensure_one()
         self.check_access_rights("write")
         self.check_access_rule("write")
@@ -32,6 +39,8 @@ class ExceptionCaseAction(models.Model):
             raise UserError(_("This action does not exist any more. Choose another one."))
         action.check_access_rule("read")
         run = action._propose(self, values, reason)
+        if ask:
+            run._ask_people()
         run._submit()
         return {"run_id": run.id, "state": run.state, "error": run.error, "why": run.why}
 

@@ -80,6 +80,7 @@ from . import test_triage
 from . import test_triage_again
 from . import test_triage_config
 from . import test_triage_override
+from . import test_triage_policy
 from . import test_triage_try
 from . import test_report
 from . import test_watchdog
@@ -106,6 +107,7 @@ from . import test_approval_token
 from . import test_approval_mail
 from . import test_approval_page
 from . import test_approval_answer
+from . import test_approval_ask
 from . import test_approval_context
 from . import test_tours_approval
 

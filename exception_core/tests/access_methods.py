@@ -50,7 +50,7 @@ METHODS = {
         "read": "action_open_approvals action_preview",
     },
     "exception.action": {"read": "action_open_runs"},
-    "exception.action.dialog": {"user": "action_apply"},
+    "exception.action.dialog": {"user": "action_apply action_request"},
     "exception.action.reason": {"user": "action_apply"},
     "exception.option": {
         "read": "action_dismiss",
@@ -83,7 +83,7 @@ METHODS = {
             action_accept_risk action_add_to_problem action_answer action_assign action_cancel
             action_change_decision action_do action_export_audit action_false_alarm action_lift_hold
             action_merge action_open_audit action_open_bundle action_put_on_hold
-            action_request_release
+            action_request_approval action_request_release
             action_open_escalations action_open_problem action_open_record action_open_related
             action_open_approvals action_open_suggestion action_playbook action_resolve
             action_undo_automatic action_wait action_withdraw_approval
@@ -92,8 +92,8 @@ METHODS = {
             accept_risk action_assign_to_me action_leave_problem action_propose_options
             action_reopen action_resume propose_options
             action_retriage action_start action_take_next assign assign_to_me cancel_case
-            change_decision mark_false_alarm merge_into put_on_hold reopen resolve resume
-            retriage run_action start start_playbook stop_playbook take_next
+            change_decision mark_false_alarm merge_into put_on_hold reopen request_approval resolve
+            resume retriage run_action start start_playbook stop_playbook take_next
             undo_automatic wait
         """,
         "manager": "lift_hold",
@@ -142,6 +142,7 @@ METHODS = {
     "exception.hold.ask": {"user": "action_apply"},
     "exception.hold.dialog": {"read": "action_lift action_request_approval"},
     "exception.hold.dialog.line": {"read": "action_open_case"},
+    "exception.hold.mixin": {"read": "action_put_on_hold"},
     "exception.hold.put": {"user": "action_apply"},
     "exception.problem": {
         "read": "action_message action_open_cases action_open_open_cases action_resolve",

@@ -25,6 +25,12 @@ class ExceptionActionDialog(models.TransientModel):
     preview = fields.Text("This will happen", compute="_compute_preview")
     notes = fields.Text(compute="_compute_notes")
     asks_once = fields.Boolean(compute="_compute_notes")
+    ask = fields.Boolean(
+        "Ask others first",
+        readonly=True,
+        default=lambda self: bool(self.env.context.get("exception_ask")),
+    )
+    who = fields.Text("Who must agree", compute="_compute_who")
 
     @api.depends("case_id")
     def _compute_offered_ids(self):
@@ -62,6 +68,40 @@ class ExceptionActionDialog(models.TransientModel):
             action = dialog.action_id
             dialog.notes = "\n".join(action._promises()) if action else False
             dialog.asks_once = action.money != "none" or action.risk == "high"
+
+    @api.depends("action_id", "values", "case_id", "ask")
+    def _compute_who(self):
+        approvals = self.env["exception.approval"]
+        for dialog in self:
+            action = dialog.action_id
+            asked = action and (dialog.ask or action.approval == "matrix")
+            dialog.who = asked and approvals._would_ask(dialog.case_id, action, dialog._checked())
+
+    def _checked(self):
+        """Return the inputs as far as they are filled in yet."""
+        try:
+            return self.action_id._check_values(self.values or {})
+        except (ValidationError, UserError):
+            return {}
+
+    def action_request(self):
+        """Ask for approval, and say who is asked."""
+        self.ensure_one()
+        case = self.case_id
+        result = case.request_approval(self.action_id.id, self.values, self.reason)
+        if result["why"]:
+            return case._notification(_("Not asked yet"), result["why"], "warning")
+        # as the user may read it
+        request = case.env["exception.action.run"].browse(result["run_id"]).approval_id
+        if request.state == "blocked":
+            action = case._notification(_("Nobody can decide"), request.problem, "warning")
+        elif request.state == "pending":
+            action = case._notification(_("Approval requested"), case._next_step(), "success")
+        else:
+            # a policy has agreed by itself
+            action = case._notification(_("Approved by policy"), request._message(), "success")
+        action["params"]["next"] = {"type": "ir.actions.client", "tag": "soft_reload"}
+        return action
 
     def action_apply(self):
         """Do the action, or ask for the approval that it needs."""

@@ -15,8 +15,9 @@ from .paths import CHECKOUT_ID
 from .python_env import fingerprint
 
 PREFIX = f"desk_{CHECKOUT_ID}"
-# What the tests drive besides what the suite needs: the shop and a provider that pays in test mode.
-TRIED_WITH = ("payment_demo", "website_sale")
+# What the tests drive besides what the suite needs: the shop, the till, and a provider that pays in
+# test mode.
+TRIED_WITH = ("payment_demo", "pos_sale", "website_sale")
 
 
 def base_key(source, ours, demo):
