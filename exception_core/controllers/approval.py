@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 from odoo import _, http
 from odoo.exceptions import UserError
 from odoo.http import request
@@ -43,7 +45,7 @@ class ApprovalPage(http.Controller):
             except UserError as error:
                 return self._answer(token, problem=str(error), comment=comment)
         # a reload shows the page and sends nothing again
-        return request.redirect(f"/exception/approval/{token}", code=303, local=True)
+        return request.redirect(f"/exception/approval/{quote(token, safe='')}", code=303)
 
     def _find(self, token):
         return request.env["exception.approval.token"]._find(token, "mail")

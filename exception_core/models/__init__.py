@@ -46,6 +46,7 @@ from . import exception_team_assignment
 from . import res_users
 from . import res_groups
 from . import res_users_versions
+from . import res_users_actor
 
 # case
 from . import exception_case
@@ -261,6 +262,7 @@ from . import exception_approval_step
 from . import exception_approval_decision
 from . import exception_approval_delegation
 from . import exception_approval_edit
+from . import exception_case_edit
 from . import exception_hold_edit
 from . import exception_material_line
 from . import exception_approval_duty

@@ -246,8 +246,11 @@ class ExceptionAction(models.Model):
                     _("Say which money “%s” moves, or leave out its limits.", action.name)
                 )
 
-    def _refuse_code(self):
-        """Say that a system administrator has not released what the action runs; None if so."""
+    def _refuse_code(self, automated=False):
+        """Say that a system administrator has not released what the action runs; None if so.
+
+        :param automated: nobody asks for it, so that it runs with the rights of the system
+        """
         self.ensure_one()
         # sudo: as in _compute_model_name
         code = self.sudo()
@@ -257,7 +260,8 @@ class ExceptionAction(models.Model):
                     "“%s” is not released for exceptions. Ask a system administrator to do so.",
                     server_action.name,
                 )
-            if self.run_as == "system" and server_action.exception_release != "system":
+            as_system = automated or self.run_as == "system"
+            if as_system and server_action.exception_release != "system":
                 return _(
                     "“%s” is released with the rights of whoever asks only. Ask a system "
                     "administrator, or let it run with the rights of the person.",

@@ -74,7 +74,10 @@ class ExceptionActionPropose(models.Model):
             "values": values,
             "amount": amount,
             "currency_id": currency.id,
-            "company_amount": case._to_company_currency(amount, currency, company, today, rates),
+            # limits know no sign: what is owed moves as much as what is due
+            "company_amount": abs(
+                case._to_company_currency(amount, currency, company, today, rates)
+            ),
             "requested_by": person.id,
             "automated": automated,
         }

@@ -26,13 +26,27 @@ class ExceptionActionRunSubmit(models.Model):
     def _refuse_submit(self):
         """Say why the run cannot go on as it stands; None if it can."""
         self.ensure_one()
-        return self.action_id._refuse_code()
+        return self.action_id._refuse_code(self.automated)
 
     def _refuse_begin(self):
         """Say why the run cannot begin now though it is queued; None if it can."""
         self.ensure_one()
         return (
-            self.action_id._refuse_code() or self._refuse_requester() or self._refuse_ended_case()
+            self.action_id._refuse_code(self.automated)
+            or self._refuse_requester()
+            or self._refuse_ended_case()
+            or self._refuse_other_amount()
+        )
+
+    def _refuse_other_amount(self):
+        """Say that the case's amount, which the run moves, has changed since it was asked for."""
+        case = self.case_id
+        same = self.currency_id == case.currency_id and self.amount == case.amount
+        if same or self.undo_of_id or self.action_id.money != "case":
+            return None
+        return _(
+            "%(case)s is about another amount since this was asked for. Give it up, and ask anew.",
+            case=case.name,
         )
 
     def _refuse_requester(self):

@@ -1,5 +1,6 @@
 from odoo import _, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 ACTIVITY = "exception_core.activity_approval_blocked"
 
@@ -21,7 +22,7 @@ class ExceptionApprovalBlock(models.Model):
                 ACTIVITY,
                 date_deadline=fields.Date.context_today(self),
                 summary=_("Nobody can decide: %s", self.name),
-                note=problem,
+                note=plaintext2html(problem),
                 user_id=helper.id,
             )
             there = case.with_context(lang=helper.lang, tz=helper.tz)
@@ -81,7 +82,7 @@ class ExceptionApprovalBlock(models.Model):
             self._ask_next()
             return
         question = self._question()
-        question.typed = self.case_id.id in self._typed_amounts(self.case_id)
+        question.typed = question.chosen = self.case_id.id in self._typed_amounts(self.case_id)
         verdict = self.env["exception.approval.matrix"]._judge([question])[0]
         if verdict.outcome == "blocked":
             self._store({"problem": verdict.problem})

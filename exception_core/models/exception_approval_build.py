@@ -38,6 +38,7 @@ class ExceptionApprovalBuild(models.Model):
                 risk=case._risk_score(),
                 people=people,
                 typed=case.id in typed,
+                chosen=case.id in typed,
             )
             for name, value in self._figures(question).items():
                 setattr(question, name, value)
@@ -92,10 +93,16 @@ class ExceptionApprovalBuild(models.Model):
             name: set(self.env.ref(f"exception_core.group_{name}").sudo().users.ids)
             for name in ("user", "approver", "manager")
         }
+        running = self.env["exception.approval.delegation"]._running(fields.Datetime.now())
+        deputies = {}
+        for one in running:
+            deputies[one.user_id] = deputies.get(one.user_id, one.deputy_id) | one.deputy_id
         return People(
             deciders=groups["user"] | groups["approver"],
             overseers=groups["manager"],
-            acting=self.env["exception.approval.delegation"]._acting(fields.Datetime.now()),
+            acting={one.user_id: one.deputy_id for one in running},
+            chosen_by={one.user_id: one.create_uid for one in running},
+            deputies=deputies,
         )
 
     @api.model
@@ -124,10 +131,8 @@ class ExceptionApprovalBuild(models.Model):
     @api.model
     def _typed_amounts(self, cases):
         """Return the ids of cases of which a person gave or changed what is at stake."""
-        tracked = self.env["exception.approval.edit"]._tracked(
-            "exception.case", cases.ids, ("amount", "currency_id")
-        )
-        return {case.id for case in cases if not case.detector_id or case.id in tracked}
+        edited = self.env["exception.approval.edit"]._of_case(cases.ids)
+        return {case.id for case in cases if not case.detector_id or case.id in edited}
 
     @api.model
     def _figures(self, question):

@@ -14,7 +14,21 @@ class ExceptionApprovalChange(models.Model):
             snapshot["record"] = self.env["exception.snapshot"]._take(question.record)
         if question.run:
             snapshot["values"] = question.run.values or {}
+        if not question.run or question.run.action_id.money != "input":
+            # else the inputs say how much
+            snapshot["case"] = self._stake(question.case)
         return snapshot
+
+    @api.model
+    def _stake(self, case):
+        """Return what is at stake in a case, and for whom, as plain values and as words."""
+        raw, words = self.env["exception.snapshot"]._raw(case, "amount")
+        currency = case.currency_id.name
+        partner = case.partner_id
+        return {
+            "amount": {"raw": f"{raw} {currency}", "text": f"{words} {currency}"},
+            "partner_id": {"raw": partner.id, "text": partner.display_name or ""},
+        }
 
     def _changes_now(self):
         """Return what changed since it was asked: rows ``{"label", "before", "after"}``."""
@@ -24,6 +38,17 @@ class ExceptionApprovalChange(models.Model):
         if "record" in snapshot:
             record = self.env[request.res_model].sudo().browse(request.res_id)
             rows += self.env["exception.snapshot"]._changed(record, snapshot["record"])
+        if "case" in snapshot:
+            now = self._stake(request.case_id)
+            rows += [
+                {
+                    "label": request.case_id._fields[name].get_description(self.env)["string"],
+                    "before": was["text"],
+                    "after": now[name]["text"],
+                }
+                for name, was in snapshot["case"].items()
+                if was["raw"] != now[name]["raw"]
+            ]
         if "values" in snapshot and (request.run_id.values or {}) != snapshot["values"]:
             rows.append({"label": _("Inputs of the action"), "before": False, "after": False})
         return rows

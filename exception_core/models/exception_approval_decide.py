@@ -27,7 +27,7 @@ class ExceptionApprovalStep(models.Model):
         step = self.with_user(user).sudo()
         approval = step.approval_id
         approval._lock()
-        comment = (comment or "").strip()
+        comment = _plain(comment)
         refusal = step._refuse_actor(user, way) or step._refuse_decision(user, decision, comment)
         if refusal:
             raise UserError(refusal)
@@ -231,3 +231,8 @@ class ExceptionApproval(models.Model):
         except errors.LockNotAvailable as error:
             raise UserError(busy) from error
         self.env.invalidate_all(flush=False)
+
+
+def _plain(text):
+    """Return what somebody wrote without what the database cannot keep."""
+    return str(text or "").replace("\0", "").encode(errors="replace").decode().strip()

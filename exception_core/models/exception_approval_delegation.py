@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import _, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools.uninstall import unclaimed
+
 # Settled when it is made; afterwards only its end moves.
 SETTLED = {"user_id", "deputy_id", "date_from", "only_away"}
 # A form takes a while to fill in.
@@ -121,6 +123,10 @@ class ExceptionApprovalDelegation(models.Model):
             self._apply(now)
         return result
 
+    def unlink(self):
+        """Delete delegations that have not begun."""
+        return super(ExceptionApprovalDelegation, unclaimed(self)).unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_only_planned(self):
         if any(one.state != "planned" for one in self):
@@ -180,6 +186,11 @@ class ExceptionApprovalDelegation(models.Model):
     @api.model
     def _acting(self, now):
         """Return who stands in for whom at this moment: {person: deputy}."""
+        return {one.user_id: one.deputy_id for one in self._running(now)}
+
+    @api.model
+    def _running(self, now):
+        """Return the delegations that count at this moment, the one that decides last."""
         # sudo: who is somebody's deputy is no secret to the model
         running = self.sudo().search(
             [
@@ -192,11 +203,7 @@ class ExceptionApprovalDelegation(models.Model):
         )
         conditional = running.filtered("only_away").user_id
         absent = conditional._exception_absent(now) if conditional else {}
-        return {
-            one.user_id: one.deputy_id
-            for one in running
-            if not one.only_away or one.user_id.id in absent
-        }
+        return running.filtered(lambda one: not one.only_away or one.user_id.id in absent)
 
     def _apply(self, now):
         """Let open requests follow delegations that began or ended."""

@@ -56,7 +56,7 @@ class ExceptionApprovalDuty(models.Model):
                 return sentence % user.name
         for people, sentence in self._people_on_duty(question):
             for person in people:
-                if user == question.acting.get(person):
+                if user in question.deputies_of(person):
                     return _(
                         "%(user)s is the deputy of %(person)s. %(why)s",
                         user=user.name,
@@ -64,6 +64,17 @@ class ExceptionApprovalDuty(models.Model):
                         why=sentence % person.name,
                     )
         return None
+
+    @api.model
+    def _refuse_chooser(self, person, question):
+        """Say that somebody's deputy was chosen by who must not decide; None otherwise.
+
+        Managers choose deputies for people who cannot: not for what they ask for themselves.
+        """
+        chooser = question.people.chosen_by[person]
+        if chooser == person or not self.env["exception.approval.edit"]._is_person(chooser):
+            return None
+        return self._refuse_duty(chooser, question)
 
     @api.model
     def _people_on_duty(self, question):
@@ -78,7 +89,7 @@ class ExceptionApprovalDuty(models.Model):
     def _above_duties(self, user):
         """Tell whether the settings put this administrator above the duties."""
         # sudo: system parameters are not for users
-        allowed = self.env["ir.config_parameter"].sudo().get_param(SETTING) == "True"
+        allowed = self.env["ir.config_parameter"].sudo().get_param(SETTING) == "yes"
         return allowed and user.has_group("exception_core.group_admin")
 
     # ------------------------------------------------------------------

@@ -3,8 +3,8 @@ from collections import defaultdict
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
-# What of a case is approved along with it.
-OF_CASE = ("amount", "currency_id", "partner_id")
+# What of a case is approved along with it; noted by ``exception_case_edit``.
+OF_CASE = {"amount", "currency_id", "partner_id"}
 
 
 class ExceptionApprovalEdit(models.Model):
@@ -40,15 +40,17 @@ class ExceptionApprovalEdit(models.Model):
         return result
 
     @api.model
-    def _note(self, records):
+    def _note(self, records, creator=False):
         """Note that the current person changes what is material on these records.
 
-        Whoever made a record is known by that, so that making one costs nothing.
+        :param creator: also on records of their own; else whoever made a record is known by that,
+            so that making one costs nothing
         """
         if not self._is_person(self.env.user):
             return
-        # sudo: who made it, for the model
-        records = records.sudo().filtered(lambda record: record.create_uid.id != self.env.uid)
+        if not creator:
+            # sudo: who made it, for the model
+            records = records.sudo().filtered(lambda one: one.create_uid.id != self.env.uid)
         if not records.ids:
             return
         self.env.cr.execute(
@@ -78,7 +80,7 @@ class ExceptionApprovalEdit(models.Model):
         :return: {case id: {"initiators": users, "editors": users}}
         """
         users = self.env["res.users"].sudo()  # sudo: names of colleagues, for the model
-        of_case = self._tracked("exception.case", [one.case.id for one in questions], OF_CASE)
+        of_case = self._of_case([one.case.id for one in questions])
         by_model = defaultdict(list)
         for one in questions:
             if one.record is not None:
@@ -103,17 +105,8 @@ class ExceptionApprovalEdit(models.Model):
     @api.model
     def _changers(self, records):
         """Return {record id: ids of users who changed what is material on it}."""
-        changers = defaultdict(set)
+        changers = self._noted(records._name, records.ids)
         names = self._material_fields(records)
-        noted = SQL(
-            "SELECT DISTINCT res_id, user_id FROM exception_approval_edit"
-            " WHERE res_model = %s AND res_id = ANY(%s)",
-            records._name,
-            records.ids,
-        )
-        self.env.cr.execute(noted)
-        for record_id, user_id in self.env.cr.fetchall():
-            changers[record_id].add(user_id)
         for record_id, ids in self._tracked(records._name, records.ids, names).items():
             changers[record_id] |= ids
         lines = [name for name in names if self._lines_note_nothing(records, name)]
@@ -125,6 +118,33 @@ class ExceptionApprovalEdit(models.Model):
                 # such a model notes nothing by itself
                 changers[record.id] |= set(record.write_uid.ids)
         return changers
+
+    @api.model
+    def _noted(self, model, ids):
+        """Return {record id: ids of users who are noted to have changed it}."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT DISTINCT res_id, user_id FROM exception_approval_edit"
+                " WHERE res_model = %s AND res_id = ANY(%s)",
+                model,
+                list(ids),
+            )
+        )
+        found = defaultdict(set)
+        for record_id, user_id in self.env.cr.fetchall():
+            found[record_id].add(user_id)
+        return found
+
+    @api.model
+    def _of_case(self, ids):
+        """Return {case id: ids of users who changed what is at stake, or for whom}."""
+        found = self._noted("exception.case", ids)
+        # cases from before it was noted
+        for case_id, users in self._tracked(
+            "exception.case", ids, ("amount", "currency_id")
+        ).items():
+            found[case_id] |= users
+        return found
 
     @api.model
     def _lines_note_nothing(self, records, name):

@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, _, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 from .exception_approval import OPEN
 
@@ -55,7 +56,7 @@ class ExceptionApprovalEnd(models.Model):
                 REJECTED,
                 date_deadline=fields.Date.context_today(self),
                 summary=_("Rejected: %s", self.name),
-                note=words,
+                note=words and plaintext2html(words),
                 user_id=owner.id,
             )
         asked_by = self.requested_by

@@ -1,6 +1,7 @@
 import logging
 
 from odoo import _, api, models
+from odoo.tools.misc import format_amount
 
 from .exception_approval_question import Asked, Verdict
 from .exception_rule_judge import CaseMatcher
@@ -99,6 +100,8 @@ class ExceptionApprovalMatrix(models.Model):
         acting, met, at = question.acting, {person}, person
         while deputy := acting.get(at):
             if deputy in met or approvals._refuse_deputy(deputy, question):
+                return None
+            if approvals._refuse_chooser(at, question):
                 return None
             met.add(deputy)
             at = deputy
@@ -231,6 +234,7 @@ class _Judge:
             level=auto.name,
             when=auto._when_words(),
         )
+        why = self._with_earlier(why, question)
         return Verdict("auto", matrix, why, [Asked(auto, self.env["res.users"], [], 0)])
 
     def _ask(self, matrix, levels, question):
@@ -245,9 +249,17 @@ class _Judge:
             )
             for one in asked
         )
+        why = self._with_earlier(why, question)
         problems = [one.problem for one in asked if one.problem]
         outcome = "blocked" if problems else "people"
         return Verdict(outcome, matrix, why, asked, "\n".join(problems) or None)
+
+    def _with_earlier(self, why, question):
+        if not question.earlier:
+            return why
+        earlier = format_amount(self.env, question.earlier, question.company.currency_id)
+        said = _("Judged together with %s that the same action has moved before.", earlier)
+        return f"{why}\n{said}"
 
     def _blocked(self, matrix, problem):
         return Verdict("blocked", matrix, problem, [], problem)

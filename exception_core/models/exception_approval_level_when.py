@@ -56,11 +56,15 @@ class ExceptionApprovalLevel(models.Model):
         return None
 
     def _refuse_tier(self, question):
+        if self.is_auto and self.tier_ids and not question.customer_is_sure:
+            return _("the customer of the case was chosen by hand")
         if self.tier_ids and question.case.tier_id not in self.tier_ids:
             return _("another customer tier")
         return None
 
     def _refuse_contract(self, question):
+        if self.is_auto and self.contract and not question.customer_is_sure:
+            return _("the customer of the case was chosen by hand")
         if self.contract == "with" and not question.case.contract_value:
             return _("a customer without a contract")
         if self.contract == "without" and question.case.contract_value:

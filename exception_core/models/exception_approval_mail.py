@@ -3,11 +3,12 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from odoo import _, api, models
+from odoo import SUPERUSER_ID, _, api, models
+
+from .mail_template import LINK_TEMPLATE
 
 _logger = logging.getLogger(__name__)
 
-TEMPLATE = "exception_core.mail_template_approval"
 PATH = "/exception/approval/"
 
 
@@ -49,7 +50,8 @@ class ExceptionApprovalStep(models.Model):
         self.env["exception.case"]._send_mails_soon()
 
     def _mail_link(self, user, token):
-        template = self.env.ref(TEMPLATE).sudo()  # sudo: sent by the machine, whoever asks
+        # by the machine, whoever asks: who creates a message may read it, and the link with it
+        template = self.env.ref(LINK_TEMPLATE).with_user(SUPERUSER_ID)
         approval = self.approval_id._for_person(user)
         values = approval._card_values()
         link = f"{approval.get_base_url()}{PATH}{token}"
@@ -66,6 +68,7 @@ class ExceptionApprovalStep(models.Model):
             email_values={
                 "recipient_ids": [(6, 0, user.partner_id.ids)],
                 "email_to": False,
+                "email_cc": False,
                 "model": False,
                 "res_id": False,
                 "auto_delete": True,

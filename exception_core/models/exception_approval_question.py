@@ -26,8 +26,12 @@ class Question:
     asked_amount: float = 0.0
     currency: models.Model = None
     amount: float = 0.0
+    # what the same action has moved on the same record lately
+    earlier: float = 0.0
     # a person typed the figure, and it is not what is carried out
     typed: bool = False
+    # a person reported the case, or changed what is at stake in it, or for whom
+    chosen: bool = False
     has_margin: bool = False
     margin_before: float = 0.0
     margin_after: float = 0.0
@@ -42,6 +46,22 @@ class Question:
         return self.case.company_id
 
     @property
+    def customer_is_sure(self):
+        """Whether the case's customer is that of its record, or found by a detector.
+
+        A policy that agrees by itself to what good customers ask for must not be told by whoever
+        asks who the customer is.
+        """
+        partner = self.case.partner_id.commercial_partner_id
+        record = self.record
+        if record is not None and record._name == "res.partner":
+            return record.commercial_partner_id == partner
+        field = record is not None and record._fields.get("partner_id")
+        if field and field.comodel_name == "res.partner":
+            return record.partner_id.commercial_partner_id == partner
+        return not self.chosen
+
+    @property
     def margin_loss_percent(self):
         """How much of the margin gets lost, in percent of what it was."""
         loss = self.margin_before - self.margin_after
@@ -51,8 +71,11 @@ class Question:
         return 100.0 * loss / self.margin_before if self.margin_before > 0 else 100.0
 
     def amount_in(self, currency):
-        """Return the amount in the currency of a policy."""
-        return self._in(currency, self.amount)
+        """Return the amount in the currency of a policy, with what was moved before it.
+
+        What is asked for in parts is judged as a whole.
+        """
+        return self._in(currency, self.amount + self.earlier)
 
     def margin_loss_in(self, currency):
         """Return how much margin gets lost, in the currency of a policy."""
@@ -62,6 +85,15 @@ class Question:
     def acting(self):
         """Who stands in for whom: {person: deputy}."""
         return self.people.acting
+
+    def deputies_of(self, person):
+        """Return everybody who acts for a person, and for those who do, and so on."""
+        found, todo = person.browse(), [person]
+        while todo:
+            fresh = self.people.deputies.get(todo.pop(), found.browse()) - found - person
+            found |= fresh
+            todo += list(fresh)
+        return found
 
     def _in(self, currency, amount):
         own = self.company.currency_id
@@ -81,8 +113,10 @@ class People:
     # ids of those who may decide at all, and of those who see private teams
     deciders: set
     overseers: set
-    # {person: deputy}, now
+    # {person: deputy}, now; who has chosen the deputy; and all whom the person has as deputies
     acting: dict
+    chosen_by: dict
+    deputies: dict
     rates: dict = field(default_factory=dict)
     # what is asked in the batch, and who was involved in it: looked up once for all
     questions: list = field(default_factory=list)

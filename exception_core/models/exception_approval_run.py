@@ -1,7 +1,12 @@
+from datetime import timedelta
+
 from odoo import _, fields, models
 
 from ..tools.action_errors import ActionRefused
+from .exception_action_run_budget import COUNTED
 
+# What is asked for within so long counts as parts of one thing.
+PARTS = timedelta(days=30)
 # How a run ended, and what its request says then.
 ENDED = {"done": "executed", "failed": "failed"}
 
@@ -53,6 +58,20 @@ class ExceptionApproval(models.Model):
             approval.run_id._withdrawn(approval)
         return result
 
+    def _ask_anew(self):
+        """Ask again for a run that was about to begin: it waits from now on.
+
+        Before anybody answers, because a policy may agree at once.
+        """
+        run = self.run_id
+        if run.state == "queued":
+            run._store(run._end_values("approval"))
+        if run.action_id.money == "case":
+            # what is at stake now is what is asked about
+            values = run.action_id._run_values(run.case_id, run.values or {}, run.automated)
+            run._store({name: values[name] for name in ("amount", "currency_id", "company_amount")})
+        return super()._ask_anew()
+
     def _requester(self, case, run):
         """Return who asks: whoever submitted the run, or the system."""
         # sudo: names of colleagues
@@ -63,8 +82,10 @@ class ExceptionApproval(models.Model):
         people = super()._proposers(run)
         if run:
             run = run.sudo()  # sudo: as above
-            people |= run.on_behalf_id
+            # also whoever asked for it first: another one may have submitted it since
+            people |= run.on_behalf_id | run.create_uid | run.asked_ids.requested_by
             people |= run._option_people()
+            people -= self.env.ref("base.user_root")
         return people
 
     def _figures(self, question):
@@ -78,6 +99,7 @@ class ExceptionApproval(models.Model):
             "asked_amount": run.amount,
             "currency": run.currency_id,
             "amount": abs(run.company_amount),
+            "earlier": run._moved_lately(),
             "typed": question.typed and run.action_id.money == "case",
         }
 
@@ -87,11 +109,26 @@ class ExceptionActionRun(models.Model):
 
     _inherit = "exception.action.run"
 
+    asked_ids = fields.One2many("exception.approval", "run_id", "Requests", readonly=True)
+
+    def _moved_lately(self):
+        """Return what the action has moved, or is about to, on the same record lately."""
+        domain = [
+            ("action_id", "=", self.action_id.id),
+            ("record_key", "=", self.record_key),
+            ("company_id", "=", self.company_id.id),
+            ("state", "in", ("queued", *COUNTED)),
+            ("undo_of_id", "=", False),
+            ("create_date", ">=", fields.Datetime.now() - PARTS),
+            ("id", "!=", self.id),
+        ]
+        groups = self.sudo()._read_group(domain, [], ["company_amount:sum"])
+        return groups[0][0] or 0.0
+
     def _claim(self):
         """Begin the run, unless what was approved has changed: then people are asked again."""
         approval = self.approval_id
         if self.state == "queued" and approval and not approval._is_unchanged():
-            self._store(self._end_values("approval"))
             return None
         return super()._claim()
 

@@ -1,3 +1,4 @@
+import threading
 from functools import partial
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -161,11 +162,12 @@ class ExceptionAuditAppend(models.Model):
     @api.model
     def _is_automatic(self):
         """Tell whether the machine does it: a Scheduled Action, a job, or a batch of the model."""
-        context = self.env.context
+        # a client may send the number of a job in its context; then somebody is logged in
+        login = getattr(threading.current_thread(), "uid", None)
         return bool(
             self.env.uid == SUPERUSER_ID
             or self.env["exception.case"]._in_batch()
-            or context.get("job_uuid")
+            or (self.env.context.get("job_uuid") and login in (None, SUPERUSER_ID))
         )
 
     # ------------------------------------------------------------------

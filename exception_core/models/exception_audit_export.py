@@ -17,6 +17,8 @@ EXPORTED = (
 )
 # An entry that waits to be chained comes after those of its chain.
 NUMBER = SQL("COALESCE(exception_audit_entry.sequence, 2147483647)")
+# With these a spreadsheet begins a formula; the apostrophe itself, so that it can be taken off.
+FORMULAS = tuple("=+-@\t\r'")
 # Rows read at a time.
 CHUNK = 5000
 
@@ -45,10 +47,12 @@ class ExceptionAuditExport(models.Model):
 
     @api.model
     def _export_header(self, domain):
+        number = self.search_count(domain)
         # sudo: how many there are altogether
-        whole = self.search_count(domain) == self.sudo().search_count([])
+        whole = number == self.sudo().search_count([])
         return {
             "format": audit_verify.FORMAT,
+            "entries": number,
             "log": self.env["exception.audit.checkpoint"]._log(),
             "whole": whole,
             "at": fields.Datetime.to_string(fields.Datetime.now()),
@@ -75,8 +79,13 @@ class ExceptionAuditExport(models.Model):
 
 def _csv_line(values):
     out = io.StringIO()
-    csv.writer(out).writerow(
-        json.dumps(value) if isinstance(value, bool) else "" if value is None else value
-        for value in values
-    )
+    csv.writer(out).writerow(map(_csv_cell, values))
     return out.getvalue()
+
+
+def _csv_cell(value):
+    """Return a value as a cell that no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value.startswith(FORMULAS):
+        # the verifier takes it off again
+        return f"'{value}"
+    return json.dumps(value) if isinstance(value, bool) else "" if value is None else value

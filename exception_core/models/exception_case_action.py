@@ -38,6 +38,10 @@ class ExceptionCaseAction(models.Model):
         if not action:
             raise UserError(_("This action does not exist any more. Choose another one."))
         action.check_access_rule("read")
+        if not action.is_offered:
+            raise UserError(
+                _("“%s” is done by playbooks and other actions only, not by hand.", action.name)
+            )
         run = action._propose(self, values, reason)
         if ask:
             run._ask_people()

@@ -80,6 +80,8 @@ class ExceptionCaseGeneric(models.Model):
     def _do_drop_task(self, run, values):
         """Cancel the task that an action has opened, unless somebody works on it."""
         task = self.browse(values["task"]).exists()
+        if task.parent_case_id != self:
+            raise UserError(_("This is no task of %s.", self.name))
         if not task.is_open:
             raise UserError(_("The task has ended already."))
         if task.user_id and task.state != "new":

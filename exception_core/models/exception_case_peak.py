@@ -17,9 +17,12 @@ class ExceptionCasePeak(models.Model):
         if not peaks._windows():
             return self.browse()
         # sudo: as for every hold, whoever takes the step
-        relaxed = peaks._relaxed(self.sudo().detector_id, now)
-        # a check that could not run is no finding of the detector: it holds on
-        return self.filtered(
-            lambda case: case.sudo().detector_id in relaxed
-            and not (case.sudo().fingerprint or "").startswith(UNAVAILABLE)
-        )
+        found = self.browse()
+        for company, cases in self.sudo().grouped("company_id").items():
+            relaxed = peaks._relaxed(cases.detector_id, now, company)
+            # a check that could not run is no finding of the detector: it holds on
+            found |= cases.filtered(
+                lambda case, relaxed=relaxed: case.detector_id in relaxed
+                and not (case.fingerprint or "").startswith(UNAVAILABLE)
+            )
+        return found.with_env(self.env)

@@ -172,6 +172,7 @@ class ExceptionCasePlay(models.Model):
         evident = self.id in self._with_evidence()
         refusal = (
             self._refuse_ended()
+            or self._refuse_to_free_by(play)
             or self._refuse_reason(cause)
             or self._refuse_reason(resolution)
             or self._refuse_incomplete(cause, resolution, note, evident)
@@ -187,6 +188,20 @@ class ExceptionCasePlay(models.Model):
             "resolution_note": note,
         }
         self.write({**self._ended_values(play._outcome()), **vals})
+
+    def _refuse_to_free_by(self, play):
+        """Say that the playbook must not free what is held; None if it may.
+
+        Whoever may start a playbook need not have the right to lift holds, so what is wrong must
+        have been put right.
+        """
+        if not self._holds_a_step() or not (self.detector_id and self.condition_active):
+            return None
+        return _(
+            "%(case)s holds %(record)s, and what is wrong is still there.",
+            case=self.name,
+            record=self.res_name or _("its record"),
+        )
 
     def _next_step_closure(self):
         step = self.step_ids.filtered("is_mine")[:1]

@@ -85,6 +85,8 @@ class ExceptionConfigChangeDecide(models.Model):
         self.check_access_rule("read")
         if self.env.su:
             raise UserError(_("A person agrees for themselves, not a program in their name."))
+        if why_not := self.env.user._exception_refuse_actor():
+            raise UserError(why_not)
         for change in self:
             change._pass_or_raise(change._refuse_agreement)
             change._refuse_outdated()

@@ -17,6 +17,7 @@ class ExceptionHoldLift(models.Model):
 
     _name = "exception.hold.lift"
     _description = "Lifted Hold"
+    _inherit = ["exception.evidence"]
     _order = "id desc"
     _rec_name = "case_id"
 
@@ -59,8 +60,8 @@ class ExceptionHoldLift(models.Model):
         )
         if any(case.hold_resume for case in cases.sudo()):
             cases._resume_soon()
-        # sudo: only the model writes lifts; the caller has checked who may
-        return self.sudo().create(
+        # the caller has checked who may
+        return self._record(
             [
                 {
                     "case_id": case.id,
@@ -125,7 +126,7 @@ class ExceptionHoldLift(models.Model):
         if not lifts:
             return
         lifts.case_id._audit("hold.lift_ended", reason=dict(ENDS)[why], changes=rows or None)
-        lifts.write(
+        lifts._store(
             {
                 "ended_at": fields.Datetime.now(),
                 "end_reason": why,

@@ -51,6 +51,16 @@ class ExceptionPeak(models.Model):
         help="Their cases are opened as ever, but keep no document from its next step. Detectors "
         "that are never relaxed cannot be chosen.",
     )
+    company_ids = fields.Many2many(
+        "res.company",
+        "exception_peak_company_rel",
+        "peak_id",
+        "company_id",
+        "For companies",
+        required=True,
+        default=lambda self: self.env.companies,
+        help="Documents of these pass. Whoever asks and whoever agrees work in all of them.",
+    )
     date_from = fields.Datetime("From", required=True, default=fields.Datetime.now)
     date_until = fields.Datetime("Until", required=True)
     reason = fields.Text(required=True, help="What is expected, and why waiting would cost more.")
@@ -162,6 +172,12 @@ class ExceptionPeak(models.Model):
                         "”, “".join(stays.mapped("name")),
                     )
                 )
+            # sudo: which companies the person works in
+            foreign = peak.sudo().company_ids - self.env.user.sudo().company_ids
+            if foreign or not peak.sudo().company_ids:
+                raise ValidationError(
+                    _("Choose companies that you work in: peak mode holds for these only.")
+                )
             if peak.date_until <= now:
                 raise ValidationError(_("Peak mode ends in the future."))
             if peak.date_until - peak.date_from > timedelta(hours=hours):
@@ -180,28 +196,39 @@ class ExceptionPeak(models.Model):
     @api.model
     @tools.ormcache()
     def _windows(self):
-        """Return the agreed periods as plain values: ((peak, from, until, detectors), …)."""
+        """Return what was agreed, as values: ((peak, from, until, detectors, companies), …)."""
         # sudo: what holds does not depend on who takes a step
         peaks = self.sudo().search([("state", "=", "active")], order="id")
         return tuple(
-            (p.id, p.date_from, p.date_until, frozenset(p.detector_ids.ids)) for p in peaks
+            (
+                p.id,
+                p.date_from,
+                p.date_until,
+                frozenset(p.detector_ids.ids),
+                frozenset(p.company_ids.ids),
+            )
+            for p in peaks
         )
 
     @api.model
-    def _relaxed(self, detectors, now):
-        """Return those of the detectors that warn instead of hold at this moment."""
+    def _relaxed(self, detectors, now, company=None):
+        """Return those of the detectors that warn instead of hold at this moment.
+
+        :param company: in this company; None: in any
+        """
         ids = set()
-        for _peak, begin, end, relaxed in self._windows():
-            if begin <= now < end:
+        for _peak, begin, end, relaxed, companies in self._windows():
+            if begin <= now < end and (company is None or company.id in companies):
                 ids |= relaxed
         if not ids:
             return detectors.browse()
         return detectors.filtered(lambda one: one.id in ids and one._may_relax())
 
     @api.model
-    def _peak_of(self, detector, now):
+    def _peak_of(self, detector, now, company=None):
         """Return the peak mode because of which a detector does not hold now."""
-        for peak_id, begin, end, relaxed in self._windows():
-            if begin <= now < end and detector.id in relaxed:
+        for peak_id, begin, end, relaxed, companies in self._windows():
+            here = company is None or company.id in companies
+            if here and begin <= now < end and detector.id in relaxed:
                 return self.browse(peak_id)
         return self.browse()

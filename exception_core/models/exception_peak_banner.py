@@ -20,7 +20,7 @@ class ExceptionPeakBanner(models.Model):
         if not any(self.env.user.has_group(f"exception_core.group_{role}") for role in ROLES):
             raise AccessError(_("Only people of the exception desk see peak mode."))
         now = fields.Datetime.now()
-        ids = [peak for peak, begin, end, _detectors in self._windows() if begin <= now < end]
+        ids = [peak for peak, begin, end, *_which in self._windows() if begin <= now < end]
         # sudo: who works on the desk knows what does not hold; the list of what passed is not read
         running = self.sudo().browse(ids)
         asked = running.browse()

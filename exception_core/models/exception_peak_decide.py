@@ -66,6 +66,8 @@ class ExceptionPeakDecide(models.Model):
         self.check_access_rule("read")
         if self.env.su:
             raise UserError(_("A person agrees for themselves, not a program in their name."))
+        if why_not := self.env.user._exception_refuse_actor():
+            raise UserError(why_not)
         # one of two who decide at once waits for the other
         self.env.cr.execute(SQL("SELECT id FROM exception_peak WHERE id = %s FOR UPDATE", self.id))
         self.invalidate_recordset(["state"])

@@ -44,7 +44,7 @@ class ExceptionPeakPass(models.Model):
         peaks = self.env["exception.peak"]
         fresh = {}
         for record, case in passing:
-            peak = peaks._peak_of(case.detector_id, now)
+            peak = peaks._peak_of(case.detector_id, now, case.company_id)
             fresh[peak.id, case.id, record._name, record.id] = (peak, case, record)
         known = self.search(
             [("case_id", "in", list({key[1] for key in fresh})), ("step", "=", step)]

@@ -21,7 +21,12 @@ class ExceptionPlayStage(models.Model):
             (kind.automation_stage, _("as the automation of “%s” is set", kind.name)),
             (DISPOSITION_STAGE[case.disposition], _("the case says: %s", said[case.disposition])),
         ]
-        if why := self._refuse_auto(action, values) or self._refuse_auto_of_others(action):
+        why = (
+            self._refuse_auto(action, values)
+            or self._refuse_typed(action)
+            or self._refuse_auto_of_others(action)
+        )
+        if why:
             ways.append(("approve", why))
         return min(ways, key=lambda way: STAGE_ORDER.index(way[0]))
 
@@ -35,10 +40,21 @@ class ExceptionPlayStage(models.Model):
         case = self.case_id
         amount, currency = action._money_of(case, values or {})
         date = case.detected_at.date()
-        amount = case._to_company_currency(amount, currency, case.company_id, date, {})
+        amount = abs(case._to_company_currency(amount, currency, case.company_id, date, {}))
         if amount <= action.limit_run:
             return None
         return _("it is above what one run of “%s” may move", action.name)
+
+    def _refuse_typed(self, action):
+        """Say that a person gave what is at stake, where money moves; None when nobody did.
+
+        Else whoever may report a case would have the machine pay what they may not.
+        """
+        if action.money == "none":
+            return None
+        case, edits = self.case_id, self.env["exception.approval.edit"]
+        reported = not case.detector_id and edits._is_person(case.create_uid)
+        return _("a person gave what is at stake") if reported or edits._of_case(case.ids) else None
 
     def _refuse_auto_of_others(self, action):
         """Say which later step is nothing to be done without people: then none is.
@@ -50,7 +66,7 @@ class ExceptionPlayStage(models.Model):
             other = step.env["exception.action"].browse(step.settings.get("action_id") or ())
             if step.state != "todo" or other == action or not other.exists():
                 continue
-            why = self._refuse_auto(other)
+            why = self._refuse_auto(other) or self._refuse_typed(other)
             if why and not step._refuse_conditions(fields.Datetime.now()):
                 return why
         return None

@@ -8,6 +8,10 @@ class ExceptionSettingsApproval(models.AbstractModel):
 
     _inherit = "exception.settings.mixin"
 
-    exception_approval_admin_override = fields.Boolean(
-        "Administrators may decide in spite of segregation of duties", config_parameter=SETTING
+    exception_approval_admin_override = fields.Selection(
+        [("no", "Nobody, administrators neither"), ("yes", "Administrators")],
+        "Who may decide in spite of segregation of duties",
+        default="no",
+        required=True,
+        config_parameter=SETTING,
     )

@@ -113,6 +113,8 @@ class ExceptionTypeStage(models.Model):
         self.check_access_rights("read")
         self.check_access_rule("read")
         self.env["exception.type"]._check_stage_right("exception_core.group_manager")
+        if why_not := self.env.user._exception_refuse_actor():
+            raise UserError(why_not)
         # sudo: checked above; written by the model only
         stage = self.sudo()
         self.env.cr.execute(

@@ -3,6 +3,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ..tools.config_note import config_note
+from ..tools.uninstall import unclaimed
 
 # What was changed in this transaction, and which creates are at work.
 MARKS = "exception_core.config_marks"
@@ -62,7 +63,7 @@ class ExceptionVersionedBase(models.AbstractModel):
 
     def unlink(self):
         """Delete records; their versions stay, and tell who did it."""
-        free = self - self._second_person_holds("unlink")
+        free = unclaimed(self - self._second_person_holds("unlink"))
         free._version_mark()
         return super(ExceptionVersionedBase, free).unlink() if free else True
 

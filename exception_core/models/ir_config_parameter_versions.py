@@ -6,6 +6,8 @@ from .exception_peak import DEFAULT_HOURS, HOURS
 from .exception_versioned_guard import DEFAULTS
 
 SECOND_PERSON = "exception_core.second_person_"
+# Who may decide in whose stead: whoever could allow it alone would agree to what they asked for.
+DUTIES = ("exception_core.approval_admin_override", "exception_core.approval_middleware_draws")
 # What must not be read off a version.
 SECRETS = ("secret", "token", "password", "_key")
 
@@ -57,7 +59,8 @@ class IrConfigParameterVersions(models.Model):
             f"{SECOND_PERSON}{kind}": lambda before, after: before == "yes" != after
             for kind in ("hold", "matrix", "rule", "policy", "action", "desk", "setting")
         }
-        loosens[f"{SECOND_PERSON}admin"] = lambda before, after: after == "yes" != before
+        for key in (f"{SECOND_PERSON}admin", *DUTIES):
+            loosens[key] = lambda before, after: after == "yes" != before
         loosens[HOURS] = lambda before, after: _whole(after) > _whole(before)
         return loosens
 

@@ -1,6 +1,8 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.uninstall import unclaimed
+
 # What a message says, to whom, and on which case.
 AS_SENT = {
     "body",
@@ -46,6 +48,10 @@ class MailMessage(models.Model):
         if not self.env.su and (AS_SENT | {"exception_reply_id"}) & vals.keys():
             self._refuse_exception_evidence("exception_reply_id" in vals)
         return super().write(vals)
+
+    def unlink(self):
+        """Delete messages; what was sent to the outside, or came from there, stays."""
+        return super(MailMessage, unclaimed(self)).unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_exception_evidence(self):

@@ -58,12 +58,12 @@ from . import test_audit_entry
 from . import test_approval
 from . import test_audit_procedures
 from . import test_audit_survive
-from . import test_audit_tamper
+from . import test_audit_tamper, test_audit_hostile
 from . import test_approval_case
 from . import test_approval_clock
 from . import test_approval_deputy
 from . import test_approval_duty
-from . import test_approval_forge
+from . import test_approval_forge, test_approval_hostile
 from . import test_approval_levels
 from . import test_assignment
 from . import test_assignment_people
@@ -97,7 +97,7 @@ from . import test_playbook
 from . import test_playbook_flow
 from . import test_playbook_people
 from . import test_playbook_action
-from . import test_playbook_try
+from . import test_playbook_try, test_playbook_hostile
 from . import test_type_stage
 from . import test_tours_playbook
 
@@ -113,7 +113,7 @@ from . import test_tours_approval
 
 # actions
 from . import test_action_run
-from . import test_action_undo
+from . import test_action_undo, test_action_hostile
 from . import test_action_limits
 from . import test_action_failure
 from . import test_action_generic
@@ -122,7 +122,7 @@ from . import test_tours_action
 from . import test_tours_audit
 from . import test_second_person
 from . import test_second_person_doors
-from . import test_second_person_kinds
+from . import test_second_person_kinds, test_second_person_hostile
 from . import test_second_person_policies
 from . import test_peak
 from . import test_tours_config

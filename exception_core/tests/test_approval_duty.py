@@ -124,7 +124,7 @@ class TestApprovalDuty(ApprovalCommon):
 
     def test_jobs_do_not_decide(self):
         approval = self._ask()
-        module = "odoo.addons.exception_core.models.exception_approval_actor.in_test"
+        module = "odoo.addons.exception_core.models.res_users_actor.in_test"
         with patch(module, return_value=False):
             self._refused("Nobody is logged in", approval, self.finance)
 
@@ -189,7 +189,7 @@ class TestApprovalDuty(ApprovalCommon):
         self.assertIn("asked for it", approval.problem)
 
     def test_a_setting_puts_them_above_it_and_says_so(self):
-        self.env["ir.config_parameter"].set_param(OVERRIDE, "True")
+        self.env["ir.config_parameter"].set_param(OVERRIDE, "yes")
         self.matrix.level_ids.approver_user_ids = self.user_admin | self.finance
         approval = self._ask(user=self.user_admin)
         approval.with_user(self.user_admin).approve()

@@ -124,6 +124,22 @@ class TestApprovalPage(ApprovalCommon, HttpCase):
         self.assertEqual(self.approval.state, "rejected")
         self.assertEqual(self.approval.conclusion, "Too <b>much</b>")
 
+    def test_what_the_database_cannot_keep_is_left_out(self):
+        self._press("reject", "too\0 dear")
+        self.env.invalidate_all()
+        self.assertEqual(self.approval.step_ids.decision_ids.comment, "too dear")
+
+    def test_a_path_that_is_no_token(self):
+        page = self._show()
+        csrf = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+        data = {"csrf_token": csrf, "decision": "approve"}
+        for path in ("x%0d%0aSet-Cookie:%20a=b", "%00", "..%5c..%5cevil.example.com", "é" * 500):
+            with self.subTest(path):
+                answer = self.url_open(f"/exception/approval/{path}/decide", data=data)
+                self.assertEqual(answer.status_code, 404)
+                self.assertNotIn("a=b", str(answer.cookies))
+        self._assert_undecided()
+
     def test_what_was_typed_is_shown_as_text(self):
         page = self._press("perhaps", '"><script>alert(1)</script>')
         self.assertNotIn("<script", page.text)

@@ -147,6 +147,31 @@ class TestPeak(PeakCommon):
         self.detector.never_relaxed = True
         self.assertFalse(self._relaxed_at(NOON))
 
+    def test_it_holds_in_the_companies_of_both(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        with self.assertRaisesRegex(ValidationError, "that you work in"):
+            self._ask(company_ids=[(6, 0, other.ids)])
+        with self.assertRaisesRegex(ValidationError, "that you work in"):
+            self._ask(company_ids=[])
+        self.user_manager.company_ids += other
+        both = self._ask(company_ids=[(6, 0, (self.env.company | other).ids)])
+        with self.assertRaisesRegex(ValidationError, "that you work in"):
+            both.with_user(self.users["second"]).agree()
+        self._agreed()
+        here, there = (
+            self._create_case(
+                detector_id=self.detector.id,
+                fingerprint=company.name,
+                hold_step="confirm",
+                company_id=company.id,
+                team_id=False,
+            )
+            for company in (self.env.company, other)
+        )
+        with freeze_time(NOON):
+            self.assertFalse(here.is_holding)
+            self.assertTrue(there.is_holding, "nobody agreed to it for that company")
+
     def test_its_length_is_limited(self):
         with self.assertRaisesRegex(ValidationError, "72 hours"):
             self._ask(date_until="2026-03-09 08:00:00")

@@ -58,7 +58,7 @@ class Trail:
         """``whole``: all chains are given, so that one that is missing is missed."""
         self.whole = whole
         self.entries = self.chains = self.waiting = 0
-        self.places, self.archived = [], []
+        self.places, self.archived, self.archives = [], [], {}
         self.seen_at = {}
         for checkpoint in checkpoints:
             for chain, sequence, head in checkpoint["heads"]:
@@ -118,6 +118,7 @@ class Trail:
         if entry["event"] == "audit.archived" and self.chain:
             self.archive = json.loads(entry["data"] or "{}")
             self.archived += self.archive.get("places", [])
+            self.archives[self.archive.get("file")] = self.archive.get("sha256")
 
     def _end_chain(self):
         if self.chain is None:
@@ -137,6 +138,10 @@ class Trail:
                     f"Entry {max(self.sequence + 1, 1)} of {name} is missing: checkpoint {number}"
                     f" has seen entry {sequence}. The end was cut off."
                 )
+
+    def files(self):
+        """Return (name, hash) of the archives that stand for entries that are not given."""
+        return sorted((str(name), it) for name, it in self.archives.items())
 
     def end(self):
         """Check what only the whole shows."""
@@ -300,7 +305,8 @@ def read_csv(path):
     csv.field_size_limit(10_000_000)
     with open(path, encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            entry = {name: value or None for name, value in row.items()}
+            # an apostrophe keeps spreadsheets from taking a text for a formula
+            entry = {name: (value or "").removeprefix("'") or None for name, value in row.items()}
             for name in NUMBERS:
                 entry[name] = int(entry[name]) if entry.get(name) else None
             yield {**entry, **{name: entry.get(name) in ("true", "t", "True") for name in FLAGS}}
@@ -333,7 +339,7 @@ def main(arguments=None):
 def _verify(options):
     found = [each for path in options.checkpoints for each in read_lines(path)]
     checkpoints = sorted(found, key=lambda each: each["number"])
-    whole, log = not options.part, None
+    whole, log, said = not options.part, None, None
     if options.export.endswith(".csv"):
         entries = read_csv(options.export)
     else:
@@ -341,12 +347,16 @@ def _verify(options):
         header = next(entries, {})
         if header.get("format") != FORMAT:
             raise Unreadable(f"{options.export} is no export of an audit trail ({FORMAT}).")
-        whole, log = whole and header["whole"], header["log"]
+        whole, log, said = whole and header["whole"], header["log"], header.get("entries")
     notes = check_checkpoints(checkpoints, options.key, log)
     trail = Trail(checkpoints, whole)
     for entry in entries:
         trail.feed(entry)
     trail.end()
+    given = trail.entries + trail.waiting
+    if said is not None and said != given:
+        raise Broken(f"The file has {given} entries, and says that it has {said}.")
+    notes += [f"Verify the archive {name} as well (SHA-256 {it})." for name, it in trail.files()]
     if not checkpoints:
         notes.append("Without checkpoints an end that was cut off cannot be seen.")
     if not whole:

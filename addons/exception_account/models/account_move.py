@@ -30,6 +30,12 @@ class AccountMove(models.Model):
             or (step == "post" and move.payment_id)
         )
 
+    def write(self, vals):
+        """Write moves; a held document does not become an entry, which nothing holds."""
+        if vals.get("move_type") == "entry" or not vals.get("payment_id", True):
+            self._exception_before("post")._exception_backstop("post")
+        return super().write(vals)
+
     def _exception_before(self, step):
         moves = super()._exception_before(step)
         return moves.filtered(lambda move: move.state == "posted") if step == "pay" else moves

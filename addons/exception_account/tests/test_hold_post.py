@@ -73,6 +73,20 @@ class TestHoldPost(AccountHoldCommon):
             with self._assert_refused(self.case.name):
                 self._rpc(user, self.invoice, "write", {"state": "posted"})
 
+    def test_a_held_document_does_not_become_an_entry(self):
+        bill = self._create_invoice("in_invoice")
+        self._hold(bill, "post")
+        with self._assert_refused("on hold"):
+            bill.with_user(self.bookkeeper).write({"move_type": "entry"})
+        self.assertEqual(bill.move_type, "in_invoice")
+
+    def test_a_held_payment_s_entry_stays_with_it(self):
+        payment = self.payment
+        self._hold(payment, "pay")
+        with self._assert_refused("on hold"):
+            payment.move_id.with_user(self.bookkeeper).write({"payment_id": False})
+        self.assertEqual(payment.move_id.payment_id, payment)
+
     def test_import_is_refused(self):
         moves = self.env["account.move"].with_user(self.bookkeeper)
         result = moves.load([".id", "state"], [[str(self.invoice.id), "posted"]])
