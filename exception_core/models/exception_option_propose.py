@@ -107,7 +107,7 @@ class ExceptionOptionPropose(models.Model):
             moved = case._to_company_currency(amount, currency, company, today, {})
             question.asked_amount, question.currency, question.amount = amount, currency, abs(moved)
             question.typed = question.typed and action.money == "case"
-            if action.approval != "matrix" and action.limit_run and moved > action.limit_run:
+            if action.approval != "matrix" and action.limit_run and abs(moved) > action.limit_run:
                 return None, _("It is above what one run of “%s” may move.", action.name)
         if action.approval != "matrix":
             return None, None
