@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .exception_approval import OPEN
+
 
 class ExceptionApprovalMatrixVersions(models.Model):
     """Approval policies have versions, and one in use changes when a second person agrees."""
@@ -16,7 +18,13 @@ class ExceptionApprovalMatrixVersions(models.Model):
         return "matrix"
 
     def _second_person_in_force(self):
-        return self.filtered(lambda matrix: matrix.active and matrix.enabled)
+        # sudo: also one that was taken out of use decides what it has asked before
+        open_requests = self.env["exception.approval"].sudo()
+        asking = open_requests.search([("matrix_id", "in", self.ids), ("state", "in", OPEN)])
+        asking_ids = set(asking.matrix_id.ids)
+        return self.filtered(
+            lambda matrix: (matrix.active and matrix.enabled) or matrix.id in asking_ids
+        )
 
     @api.model
     def _second_person_free(self):

@@ -6,6 +6,9 @@ from odoo.tools import SQL
 
 from ..tools.audit_chain import HIDEABLE, canonical, commitment
 
+# What the verifier must read to take a trail for whole although something of it is gone.
+PROCEDURES = ("audit.redacted", "audit.archived")
+
 
 class ExceptionAuditRedact(models.Model):
     """Blacking out personal data: the value goes, its hash stays, and an entry says who did it."""
@@ -44,6 +47,13 @@ class ExceptionAuditRedact(models.Model):
         if not self.hash:
             raise UserError(_("The entry is a moment old and not chained yet. Try again."))
         columns = [name for name in HIDEABLE if name in columns and self[name]]
+        if self.event in PROCEDURES and "data" in columns:
+            raise UserError(
+                _(
+                    "What this entry says of blacking out or archiving stays: without it the trail "
+                    "could not be verified any more."
+                )
+            )
         if not columns:
             raise UserError(_("Choose something that the entry says."))
         salts, hashes = json.loads(self.salts), json.loads(self.redacted or "{}")

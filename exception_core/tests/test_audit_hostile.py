@@ -45,6 +45,19 @@ class TestAuditHostile(AuditCommon):
             code = audit_verify.main([str(path)])
         self.assertEqual(code, 1, said.getvalue())
 
+    def test_what_the_verifier_needs_is_not_blacked_out(self):
+        self.case._audit("case.changed", reason="Mr Smith")
+        entry = self._newest(self.case).with_user(self.user_admin)
+        entry._redact(["reason"], "He asked for it")
+        done = self._newest(self.case).with_user(self.user_admin)
+        self.assertEqual(done.event, "audit.redacted")
+        with self.assertRaisesRegex(UserError, "could not be verified"):
+            done._redact(["who", "data"], "nobody need know")
+        done._redact(["reason"], "a name again")
+        self.checkpoints._cron_checkpoint()
+        code, said = self._verify(self._export())
+        self.assertEqual(code, 0, said)
+
     def test_nobody_passes_for_a_machine(self):
         agent = self.case.with_user(self.user_agent).with_context(job_uuid="mine")
         with patch.object(threading.current_thread(), "uid", self.user_agent.id, create=True):

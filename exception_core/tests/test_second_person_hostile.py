@@ -59,6 +59,23 @@ class TestSecondPersonHostile(SecondPersonCommon):
             self._as(peak, "second").agree()
         self.assertEqual(peak.state, "requested")
 
+    def test_a_policy_out_of_use_that_still_asks(self):
+        level = {"name": "Level", "approver_user_ids": [(6, 0, self.user_approver.ids)]}
+        matrices = self.env["exception.approval.matrix"]
+        matrices.search([]).enabled = False
+        matrix = matrices.create({"name": "Old", "enabled": True, "level_ids": [(0, 0, level)]})
+        case = self._create_case().with_user(self.user_agent)
+        approval = self.env["exception.approval"].with_user(self.user_agent)._request(case)
+        matrix.enabled = False
+        mine = self._as(matrix.level_ids, "admin")
+        mine.approver_user_ids = [(6, 0, self.user_lead.ids)]
+        self._waits(matrix)
+        self.assertEqual(matrix.level_ids.approver_user_ids, self.user_approver)
+        approval.with_user(self.user_approver).approve()
+        self._change_of(matrix).with_user(self.user_admin).withdraw()
+        mine.approver_user_ids = [(6, 0, self.user_lead.ids)]
+        self.assertEqual(matrix.level_ids.approver_user_ids, self.user_lead, "nobody waits")
+
     def test_lifts_are_made_by_nobody(self):
         case = self._create_case(hold_step="confirm")
         reason = self.env.ref("exception_core.reason_override_manager_decision")

@@ -31,6 +31,7 @@ PLAIN = (
 HIDEABLE = "who on_behalf res_name reason before after data".split()
 NUMBERS = "chain sequence place user_id on_behalf_id company_id case_id res_id".split()
 FLAGS = ("is_override", "is_automatic")
+PROCEDURES = ("audit.redacted", "audit.archived")
 
 
 class Broken(Exception):
@@ -112,6 +113,9 @@ class Trail:
     def _note_procedures(self, entry):
         if entry["redacted"]:
             self.hidden[entry["sequence"]] = set(json.loads(entry["redacted"]))
+        if entry["event"] in PROCEDURES and entry["data"] is None:
+            where = f"Entry {entry['sequence']} of {_name(entry)}"
+            raise Broken(f"{where} does not say any more what was blacked out or archived.")
         if entry["event"] == "audit.redacted":
             data = json.loads(entry["data"])
             self.announced.setdefault(data["sequence"], set()).update(data["columns"])
