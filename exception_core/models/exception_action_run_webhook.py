@@ -9,6 +9,8 @@ from odoo.exceptions import UserError
 from ..tools.action_errors import ActionNotSent, ActionRefused, ActionUnknown
 
 CONNECT_SECONDS = 5
+# However much later another system wants to be called again.
+LATEST_SECONDS = 24 * 3600
 # What is kept of an answer.
 ANSWER_LENGTH = 500
 
@@ -96,7 +98,7 @@ def _never_connected(error):
 
 def _retry_after(answer):
     value = answer.headers.get("Retry-After", "")
-    return int(value) if value.isdigit() else None
+    return min(int(value), LATEST_SECONDS) if value.isdecimal() and len(value) < 20 else None
 
 
 def _said(answer):

@@ -38,7 +38,9 @@ class ExceptionActionWebhook(models.Model):
         """Say why an address is not called; None if it may be."""
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
-        if parts.scheme not in ("http", "https") or not host:
+        # with an @ or a backslash the reader and the caller may take it for two different servers
+        odd = "@" in parts.netloc or "\\" in url
+        if parts.scheme not in ("http", "https") or not host or odd:
             return _("“%s” is no address. Example: https://middleware.example.com/refunds", url)
         # sudo: which servers may be called is decided in the settings
         allowed = self.env["ir.config_parameter"].sudo().get_param(HOSTS) or ""

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import Mock
 
 from freezegun import freeze_time
 
@@ -7,6 +8,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.exception_action_run_webhook import _retry_after
+from ..models.exception_action_webhook import HOSTS
 from .action_common import ActionCommon
 from .approval_common import ApprovalCommon
 
@@ -53,6 +56,25 @@ class TestActionHostile(ActionCommon):
             run._execute()
         self.assertEqual(run.state, "proposed")
         self.assertIn("another amount", run.why)
+
+    def test_addresses_that_mean_two_servers(self):
+        self.env["ir.config_parameter"].set_param(HOSTS, "good.example.com")
+        action = self.env.ref("exception_core.action_webhook").copy({"code": "test_two"})
+        action.url = "https://good.example.com/refunds"
+        for url in (
+            "https://evil.example.com\\@good.example.com/",
+            "https://good.example.com@evil.example.com/",
+            "https://good.example.com:x@good.example.com/",
+            "https:\\\\good.example.com",
+            "file://good.example.com/etc/passwd",
+        ):
+            with self.subTest(url), self.assertRaises(ValidationError):
+                action.url = url
+
+    def test_later_is_a_day_at_most(self):
+        for given, seconds in (("60", 60), ("9" * 15, 24 * 3600), ("9" * 400, None), ("²", None)):
+            answer = Mock(headers={"Retry-After": given})
+            self.assertEqual(_retry_after(answer), seconds)
 
     def test_released_for_persons_is_no_machine_s(self):
         action = self._create_action()
