@@ -157,7 +157,7 @@ class TestPeak(PeakCommon):
         both = self._ask(company_ids=[(6, 0, (self.env.company | other).ids)])
         with self.assertRaisesRegex(ValidationError, "that you work in"):
             both.with_user(self.users["second"]).agree()
-        self._agreed()
+        self._agreed(company_ids=[(6, 0, self.env.company.ids)])
         here, there = (
             self._create_case(
                 detector_id=self.detector.id,
