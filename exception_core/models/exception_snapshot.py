@@ -164,6 +164,9 @@ class ExceptionSnapshot(models.AbstractModel):
     def _changed_lines(self, before, after):
         """Compare lines: those that say the same are equal, the others are paired by their ids."""
         old, new = dict(before["rows"]), dict(after["rows"])
+        # of many that are alike each is first compared with itself
+        for key in [key for key in new if key in old and _said(old[key]) == _said(new[key])]:
+            del old[key], new[key]
         for key, row in list(new.items()):
             same = next((k for k, other in old.items() if _said(other) == _said(row)), None)
             if same:

@@ -71,7 +71,7 @@ class TestHoldPeople(SaleExceptionCommon):
         soon = fields_now(hours=1)
         self.case.with_user(self.user_manager).lift_hold(self.reason.id, expires_at=soon)
         self.assertFalse(self.case.is_holding)
-        self.case.lift_ids.expires_at = fields_now(hours=-1)
+        self.case.lift_ids._store({"expires_at": fields_now(hours=-1)})
         self.case.invalidate_recordset()
         self.assertTrue(self.case.is_holding)
         self.order.action_confirm()
@@ -82,6 +82,16 @@ class TestHoldPeople(SaleExceptionCommon):
         self.order.order_line.product_uom_qty = 40
         self.order.action_confirm()
         self.assertIn("→ 40", self.case.lift_ids.end_changes)
+
+    def test_of_lines_that_are_alike_the_changed_one_is_said(self):
+        line = self.order.order_line[:1]
+        self.order.order_line = [(0, 0, line.copy_data()[0]) for _number in range(3)]
+        self.case.with_user(self.user_manager).lift_hold(self.reason.id)
+        self.order.order_line[2].price_unit = 7.5
+        self.order.action_confirm()
+        said = self.case.lift_ids.end_changes.splitlines()
+        self.assertEqual(len(said), 2, said)
+        self.assertIn("→ 7.5", said[1])
 
     def test_what_is_not_material_does_not_end_it(self):
         self.case.with_user(self.user_manager).lift_hold(self.reason.id)
