@@ -170,6 +170,7 @@
         "views/exception_audit_menus.xml",
         "views/exception_config_change_views.xml",
         "views/exception_peak_views.xml",
+        "views/exception_cards_views.xml",
     ],
     "demo": [
         "demo/demo_users.xml",

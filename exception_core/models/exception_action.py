@@ -91,7 +91,7 @@ class ExceptionAction(models.Model):
         help="Empty: everybody who works on exceptions.",
     )
     approval = fields.Selection(
-        [("never", "Not needed"), ("matrix", "As the approval matrix says")],
+        [("never", "Not needed"), ("matrix", "As the approval policy says")],
         required=True,
         default="never",
         tracking=True,
@@ -119,7 +119,7 @@ class ExceptionAction(models.Model):
         "Most for one run",
         tracking=True,
         help="In the company's currency; 0: no limit. More needs people to agree, where an "
-        "approval matrix asks them; else it is refused. Example: 50",
+        "approval policy asks them; else it is refused. Example: 50",
     )
     limit_day = fields.Float(
         "Most a day",

@@ -4,6 +4,7 @@ from ast import literal_eval
 
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import format_date, formatLang
 
 KINDS = [
     ("text", "Text"),
@@ -155,8 +156,8 @@ class ExceptionActionParameter(models.Model):
     def _record_domain(self):
         return literal_eval(self.domain) if self.domain else []
 
-    def _say(self, value):
-        """Return a value as people read it."""
+    def _say(self, value, case=None):
+        """Return a value as people read it; amounts in the currency of the case, if given."""
         self.ensure_one()
         if value is None or value is False:
             return _("No") if self.kind == "boolean" else ""
@@ -167,6 +168,12 @@ class ExceptionActionParameter(models.Model):
             return dict(self._choices()).get(value, value)
         if self.kind == "boolean":
             return _("Yes") if value else _("No")
+        if self.kind == "amount":
+            # sudo: symbol and decimals of a currency are no secret
+            currency = case.sudo().currency_id if case else None
+            return formatLang(self.env, value, currency_obj=currency)
+        if self.kind == "date":
+            return format_date(self.env, value)
         return str(value)
 
     def _definition(self):

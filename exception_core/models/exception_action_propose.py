@@ -184,11 +184,14 @@ class ExceptionActionPropose(models.Model):
 
     def _words(self, case):
         """Return what the words of keys and sentences stand for."""
-        target = self._target(case)
+        # the record that the case is about, also where the action works on the case: what is done
+        # once for an order is done once, whatever number of cases it has
         return {
             "action": self.code,
             "case": case.id,
-            "record": f"{target._name},{target.id}" if target is not None else "",
+            "record": f"{case.res_model},{case.res_id}"
+            if case.res_id
+            else f"{case._name},{case.id}",
             "date": fields.Date.to_string(fields.Date.context_today(self)),
             "request": uuid.uuid4().hex,
         }

@@ -13,11 +13,9 @@ class ExceptionActionWords(models.Model):
         """Say in one sentence what it would do on a case; describes and never executes."""
         self.ensure_one()
         given = values or {}
-        said = {one.name: one._say(given.get(one.name)) for one in self.parameter_ids}
-        target = self._target(case)
-        # sudo: the name of the record that the case is about
-        record = target.sudo().display_name if target is not None else case.res_name
-        named = {"case": case.name, "record": record or "", "action": self.name, "request": ""}
+        said = {one.name: one._say(given.get(one.name), case) for one in self.parameter_ids}
+        record = case.res_name or case.name
+        named = {"case": case.name, "record": record, "action": self.name, "request": ""}
         return fill(self.preview or self.name, {**self._words(case), **named}, said)
 
     def _promises(self):

@@ -77,7 +77,7 @@ class ExceptionApprovalContext(models.Model):
         run = self.sudo().run_id
         values = run.values or {}
         return [
-            {"label": one.label, "value": one._say(values[one.name])}
+            {"label": one.label, "value": one._say(values[one.name], run.case_id)}
             for one in run.action_id.parameter_ids
             if values.get(one.name) not in (None, False, "")
         ]

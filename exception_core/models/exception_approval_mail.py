@@ -101,7 +101,7 @@ class ExceptionApproval(models.Model):
             "approval": request,
             "sentence": request._sentence(),
             "amount": request._money(request.amount, request.currency_id),
-            "margin": request.has_margin
+            "margin": request.margin_change
             and (
                 request._money(request.margin_before, company),
                 request._money(request.margin_after, company),
@@ -123,7 +123,7 @@ class ExceptionApproval(models.Model):
         lines = []
         if self.amount:
             lines.append(self._money(self.amount, self.currency_id))
-        if self.has_margin:
+        if self.margin_change:
             lines.append(
                 _(
                     "Margin %(before)s → %(after)s",

@@ -109,7 +109,7 @@ class ExceptionApprovalMatrix(models.Model):
     def copy(self, default=None):
         """Copy one policy with its levels, under a name of its own and not in use."""
         self.ensure_one()
-        return super().copy(dict(default or {}, name=_("%s (copy)", self.name)))
+        return super().copy({"name": _("%s (copy)", self.name), **(default or {})})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

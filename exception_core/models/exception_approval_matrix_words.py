@@ -69,4 +69,5 @@ class ExceptionApprovalLevel(models.Model):
             level.when_text = level._when_words()
             level.who_text = level._who_words()
             hours = formatLang(self.env, level.limit_seconds / HOUR, digits=1)
-            level.limit_text = level.limit_seconds and _("%s working hours", hours)
+            limit = _("%s working hours", hours) if level.limit_seconds else _("no limit")
+            level.limit_text = "" if level.is_auto else limit

@@ -1,6 +1,17 @@
 import json
+import re
 
 from odoo import _, api, fields, models
+from odoo.tools.misc import format_datetime
+
+# A moment as entries keep it.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
+# Kept by their code, and read by their name: what they are, and where the name is.
+CODED = {"action": "exception.action", "type": "exception.type"}
+# Kept by a value of a selection of another model.
+CHOSEN = {"step": ("exception.case", "hold_step")}
+# Numbers that lead elsewhere; people are told by the rest of the entry.
+NUMBERS = ("run", "approval", "receipt", "takes_back")
 
 
 class ExceptionAuditWords(models.Model):
@@ -26,29 +37,50 @@ class ExceptionAuditWords(models.Model):
     @api.depends("before", "after", "data")
     @api.depends_context("lang")
     def _compute_summary(self):
+        names = self._code_names()
         for entry in self:
-            rows = entry._rows()
+            rows = entry._rows(names)
             entry.change_rows = "\n".join(entry._sentence(*row) for row in rows) or False
             entry.summary = "; ".join(entry._sentence(*row) for row in rows) or False
 
-    def _rows(self):
-        """Return (label, value before, value after) of what the entry keeps; None: not kept."""
+    @api.model
+    def _code_names(self):
+        """Return what codes of actions and types are called today: {word: {code: name}}."""
+        names = {}
+        for word, model in CODED.items():
+            # sudo: names that the reader of an entry is told; also of what was archived
+            known = self.env[model].sudo().with_context(active_test=False).search([])
+            names[word] = {one.code: one.name for one in known}
+        return names
+
+    def _rows(self, names):
+        """Return (label, value before, value after) of what the entry keeps; None: not kept.
+
+        :param names: what ``_code_names`` returns
+        """
         self.ensure_one()
         before, after, data = (
             json.loads(text) if text else {} for text in (self.before, self.after, self.data)
         )
+
+        def say(name, value):
+            return names.get(name, {}).get(str(value)) or self._words(name, value)
+
         rows = [
-            (self._label(name), self._words(name, before.get(name)), self._words(name, value))
+            (self._label(name), say(name, before.get(name)), say(name, value))
             for name, value in after.items()
         ]
         rows += [
-            (self._label(name), self._words(name, value), "")
+            (self._label(name), say(name, value), "")
             for name, value in before.items()
             if name not in after
         ]
-        return rows + [
-            (self._label(name), None, self._words(name, value)) for name, value in data.items()
+        rows += [
+            (self._label(name), None, say(name, value))
+            for name, value in data.items()
+            if name not in NUMBERS and value is not False
         ]
+        return [row for row in rows if row[1] or row[2]]
 
     @api.model
     def _sentence(self, label, before, after):
@@ -65,11 +97,17 @@ class ExceptionAuditWords(models.Model):
         field = self._subject_fields().get(name)
         if field:
             return field._description_string(self.env)
+        if name in CHOSEN:
+            model, chosen = CHOSEN[name]
+            return self.env[model]._fields[chosen]._description_string(self.env)
         return name.replace("_", " ").capitalize()
 
     def _words(self, name, value):
         """Return a kept value as people read it."""
         field = self._subject_fields().get(name)
+        if not field and name in CHOSEN:
+            model, chosen = CHOSEN[name]
+            field = self.env[model]._fields[chosen]
         if field and field.type == "selection":
             choices = field._description_selection(self.env)
             return dict(choices).get(value, value) or ""
@@ -83,6 +121,8 @@ class ExceptionAuditWords(models.Model):
                 # a record: its number, and the name that it had
                 return value[1]
             return ", ".join(str(self._words("", one)) for one in value)
+        if isinstance(value, str) and MOMENT.fullmatch(value):
+            return format_datetime(self.env, value[:19], dt_format="short")
         return "" if value is None else str(value)
 
     @api.depends("redacted")

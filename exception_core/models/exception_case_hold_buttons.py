@@ -63,6 +63,8 @@ class ExceptionCaseHoldButtons(models.Model):
     def _clears_words(self):
         """Say what ends the hold."""
         self.ensure_one()
+        if self.state == "approval":
+            return _("Approval was requested. It goes on when it is given.")
         if self.detector_id and self.condition_active:
             return _("It ends by itself when this is put right.")
         return _("It ends when the case is resolved.")

@@ -22,10 +22,8 @@ class ExceptionCaseRefuse(models.Model):
             lambda case: case.hold_refused_by.id != uid or case.hold_refused_at < hour_ago
         )
         person = self.env["res.users"].browse(uid)
-        if news:
-            news.with_user(person).sudo()._audit(
-                "hold.refused", before=lambda case: {"step": case.hold_step}
-            )
+        for step, cases in news.grouped("hold_step").items():
+            cases.with_user(person).sudo()._audit("hold.refused", step=step)
         for count, cases in self.sudo().grouped("hold_refused_count").items():
             cases.with_context(**BATCH).write(
                 {

@@ -71,7 +71,7 @@ class ExceptionCaseStep(models.Model):
     ended_at = fields.Datetime("Ended", readonly=True)
     done_by_id = fields.Many2one("res.users", "Done by", readonly=True, ondelete="restrict")
     note = fields.Text("What became of it", readonly=True)
-    play_state = fields.Selection(related="play_id.state", string="Playbook")
+    play_state = fields.Selection(related="play_id.state", string="State of the playbook")
     is_mine = fields.Boolean(
         "Mine to do", compute="_compute_is_mine", search="_search_is_mine", compute_sudo=False
     )

@@ -17,7 +17,7 @@ class ExceptionSettingsSecondPerson(models.AbstractModel):
     )
     exception_second_person_matrix = fields.Selection(
         ANSWERS,
-        "Approval matrices",
+        "Approval policies",
         default="yes",
         required=True,
         config_parameter="exception_core.second_person_matrix",

@@ -19,10 +19,19 @@ class ExceptionApprovalPreview(models.TransientModel):
     action_id = fields.Many2one(
         "exception.action", help="As if this had been asked for. Empty: any."
     )
-    case_id = fields.Many2one("exception.case", help="Empty: the last cases.")
+    case_id = fields.Many2one(
+        "exception.case", default=lambda self: self._default_case(), help="Empty: the last cases."
+    )
     number = fields.Integer("Last cases", default=200)
     line_ids = fields.One2many("exception.approval.preview.line", "preview_id", "Cases")
     summary = fields.Char(compute="_compute_summary")
+
+    @api.model
+    def _default_case(self):
+        """Offer the case on whose form it was asked."""
+        if self.env.context.get("active_model") != "exception.case":
+            return False
+        return self.env.context.get("active_id")
 
     @api.depends("line_ids.outcome")
     def _compute_summary(self):

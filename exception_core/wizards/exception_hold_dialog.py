@@ -25,7 +25,10 @@ class ExceptionHoldDialog(models.TransientModel):
         user = self.env.user
         for dialog in self:
             works = bool(dialog.line_ids.case_id) and user.has_group("exception_core.group_user")
-            dialog.can_request = works
+            # one question at a time: what was asked already is waited for
+            dialog.can_request = works and not all(
+                case.state == "approval" for case in dialog.line_ids.case_id
+            )
             dialog.can_lift = works and user.has_group("exception_core.group_hold")
 
     @api.model
