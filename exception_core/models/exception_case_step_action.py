@@ -79,6 +79,7 @@ class ExceptionCaseStepAction(models.Model):
         run._store({"stage": stage})
         self.write({"run_id": run.id, "note": words})
         if stage == "propose":
+            run._store({"why": _("A person starts it: %s.", why)})
             self._ask_person(_("Start it, or say why not: %s", words), why)
             return
         if run.state == "failed":
