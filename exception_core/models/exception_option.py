@@ -105,23 +105,17 @@ class ExceptionOption(models.Model):
 
     @api.model
     def _lock_proposed(self, case):
-        """Lock what is proposed on a case, and return it as it is now.
+        """Let one at a time propose or choose on a case; return what is proposed, the best first.
 
-        Under REPEATABLE READ a row that somebody changed meanwhile raises a serialization
-        failure, and Odoo tries the whole request again. Every verb changes these rows, so of
-        two people, or of a choice and a new proposal, one comes after the other.
+        Writes the row of the case as it is: under REPEATABLE READ whoever comes second gets a
+        serialization failure, and Odoo tries their whole request again, which then sees what the
+        first one did. A mere lock would let them go on with what they saw before.
         """
-        self.flush_model()
         self.env.cr.execute(
-            SQL(
-                "SELECT id FROM exception_option WHERE case_id = %s AND state = 'proposed'"
-                " ORDER BY id FOR NO KEY UPDATE",
-                case.id,
-            )
+            SQL("UPDATE exception_case SET write_date = write_date WHERE id = %s", case.id)
         )
-        found = self.browse(row[0] for row in self.env.cr.fetchall())
-        self.invalidate_model(["state"], flush=False)
-        return found.sorted(lambda option: (option.rank, option.id))
+        domain = [("case_id", "=", case.id), ("state", "=", "proposed")]
+        return self.search(domain, order="rank, id")
 
     def _withdraw(self, reason):
         """Take back what is still proposed: it is no way out any more, or nobody waits for it."""

@@ -1,6 +1,6 @@
 import math
 
-from odoo import _, api, fields, models
+from odoo import SUPERUSER_ID, _, api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import option_rank
@@ -167,13 +167,15 @@ class ExceptionOptionPropose(models.Model):
 
         :param self: what was proposed before, locked
         """
-        asker = step.play_id.started_by_id or self.env.user if step else self.env.user
+        askers = step.play_id.started_by_id
+        if not askers or self.env.uid != SUPERUSER_ID:
+            askers |= self.env.user
         known = {option.key: option for option in self}
         common = {
             "proposed_at": fields.Datetime.now(),
             "currency_id": case.currency_id.id,
             "case_step_id": step.id,
-            "proposer_ids": [(4, asker.id)],
+            "proposer_ids": [(4, user.id) for user in askers],
         }
         fresh = [
             {**row, **common, "case_id": case.id, "company_id": case.company_id.id}

@@ -130,3 +130,7 @@ from . import test_tours_config
 # options
 from . import test_option_rank
 from . import test_option
+from . import test_option_approval
+from . import test_option_provider
+from . import test_option_step
+from . import test_tours_option
