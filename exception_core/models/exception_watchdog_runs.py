@@ -71,6 +71,6 @@ class ExceptionWatchdogRuns(models.AbstractModel):
     def _advice(self, findings, loud):
         advice = super()._advice(findings, loud)
         if any(found["state"].startswith("runs_") for found in loud):
-            more = _("Open Cases → Actions done to see them.")
+            more = _("The actions that wait are in Cases → Actions done.")
             return f"{advice} {more}"
         return advice

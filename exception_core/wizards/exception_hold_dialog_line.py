@@ -12,10 +12,10 @@ class ExceptionHoldDialogLine(models.TransientModel):
     )
     case_id = fields.Many2one("exception.case", readonly=True, ondelete="cascade")
     record_name = fields.Char("Record", readonly=True)
-    why = fields.Char(readonly=True)
+    why = fields.Text(readonly=True)
     since = fields.Datetime(readonly=True)
     owner = fields.Char("Looked after by", readonly=True)
-    clears = fields.Char("What clears it", readonly=True)
+    clears = fields.Text("What clears it", readonly=True)
 
     @api.model
     def _lines(self, record, cases):
