@@ -8,8 +8,11 @@ from odoo.tools.misc import format_datetime
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
 # Kept by their code, and read by their name: what they are, and where the name is.
 CODED = {"action": "exception.action", "type": "exception.type"}
-# Kept by a value of a selection of another model.
-CHOSEN = {"step": ("exception.case", "hold_step")}
+# Kept by a value of a selection, by what the entry is about: another word elsewhere.
+CHOSEN = {
+    ("hold", "step"): ("exception.case", "hold_step"),
+    ("approval", "outcome"): ("exception.approval", "outcome"),
+}
 # Numbers that lead elsewhere; people are told by the rest of the entry.
 NUMBERS = ("run", "approval", "receipt", "takes_back")
 
@@ -94,20 +97,21 @@ class ExceptionAuditWords(models.Model):
         return self.env[model]._fields if model in self.env else {}
 
     def _label(self, name):
-        field = self._subject_fields().get(name)
-        if field:
+        if field := self._field_of(name):
             return field._description_string(self.env)
-        if name in CHOSEN:
-            model, chosen = CHOSEN[name]
-            return self.env[model]._fields[chosen]._description_string(self.env)
         return name.replace("_", " ").capitalize()
+
+    def _field_of(self, name):
+        """Return the field that a word of this entry is a value of, if any."""
+        kind = (self.event or "").partition(".")[0]
+        if (kind, name) in CHOSEN:
+            model, chosen = CHOSEN[kind, name]
+            return self.env[model]._fields[chosen]
+        return self._subject_fields().get(name)
 
     def _words(self, name, value):
         """Return a kept value as people read it."""
-        field = self._subject_fields().get(name)
-        if not field and name in CHOSEN:
-            model, chosen = CHOSEN[name]
-            field = self.env[model]._fields[chosen]
+        field = self._field_of(name)
         if field and field.type == "selection":
             choices = field._description_selection(self.env)
             return dict(choices).get(value, value) or ""

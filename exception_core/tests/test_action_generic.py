@@ -30,6 +30,20 @@ class TestActionGeneric(ActionCommon):
         actions.parameter_ids._validate_fields(actions.parameter_ids._fields)
         self.assertFalse(actions.filtered(lambda one: one._refuse_code()))
 
+    def test_words_name_the_record_and_the_currency(self):
+        action = self._create_action(
+            preview="Refunds {values.amount} for {record}",
+            key_template="{action}/{record}",
+            parameter_ids=[(0, 0, {"name": "amount", "label": "Amount", "kind": "amount"})],
+        )
+        said = action._describe(self.case, {"amount": 310.0})
+        self.assertIn(self.case.currency_id.symbol, said)
+        self.assertIn("310.00", said)
+        self.assertIn(self.case.res_name, said)
+        other = self._create_case(title="Another case of this record")
+        same = {action._key(case, {"amount": 310.0}) for case in (self.case, other)}
+        self.assertEqual(len(same), 1, "once for the record, whatever number of cases it has")
+
     def test_said_before_it_is_done(self):
         assign = self.env.ref("exception_core.action_assign")
         said = assign._describe(self.case, {"user": self.user_colleague.id})

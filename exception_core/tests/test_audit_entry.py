@@ -24,6 +24,15 @@ class TestAuditEntry(ExceptionCommon):
         chain = record.id if record else 0
         return self.entries.search([("chain", "=", chain)], limit=1)
 
+    def test_people_read_labels_and_names(self):
+        action = self.env.ref("exception_core.action_set_field")
+        self.case._audit("hold.refused", step="confirm")
+        self.assertIn("Confirm", self._newest(self.case).summary)
+        self.case._audit("action.proposed", action=action.code, run=7, automated=False)
+        self.assertEqual(self._newest(self.case).summary, f"Action: {action.name}")
+        self.case._audit("playbook.step", step="2. Ask the warehouse")
+        self.assertEqual(self._newest(self.case).summary, "Step: 2. Ask the warehouse")
+
     def test_an_entry_says_who_what_why(self):
         case = self.case.with_user(self.user_agent).sudo()
         case._audit(
