@@ -168,12 +168,16 @@ class ExceptionActionParameter(models.Model):
             return dict(self._choices()).get(value, value)
         if self.kind == "boolean":
             return _("Yes") if value else _("No")
-        if self.kind == "amount":
-            # sudo: symbol and decimals of a currency are no secret
-            currency = case.sudo().currency_id if case else None
-            return formatLang(self.env, value, currency_obj=currency)
-        if self.kind == "date":
-            return format_date(self.env, value)
+        try:
+            if self.kind == "amount":
+                # sudo: symbol and decimals of a currency are no secret
+                currency = case.sudo().currency_id if case else None
+                return formatLang(self.env, float(value), currency_obj=currency)
+            if self.kind == "date":
+                return format_date(self.env, str(value))
+        except (TypeError, ValueError):
+            # still being typed: it is said as it stands, and checked before it counts
+            return str(value)
         return str(value)
 
     def _definition(self):

@@ -40,6 +40,8 @@ class TestActionGeneric(ActionCommon):
         self.assertIn(self.case.currency_id.symbol, said)
         self.assertIn("310.00", said)
         self.assertIn(self.case.res_name, said)
+        self.assertIn("310.00", action._describe(self.case, {"amount": "310"}), "as it is typed")
+        self.assertIn("3 1", action._describe(self.case, {"amount": "3 1"}), "not a number yet")
         other = self._create_case(title="Another case of this record")
         same = {action._key(case, {"amount": 310.0}) for case in (self.case, other)}
         self.assertEqual(len(same), 1, "once for the record, whatever number of cases it has")
