@@ -76,14 +76,16 @@ class ExceptionDetectorHold(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _check_step(self, step, model, ids, waiting_ids=()):
+    def _check_step(self, step, model, ids, waiting_ids=(), along=()):
         """Open and clear the cases of detectors that hold a step, as if it had been taken.
 
         :param ids: the records that are about to take it
         :param waiting_ids: those of them that must wait when a check cannot run
+        :param along: steps that are taken within it, asked in the same statement
         """
+        holding = [one for asked in (step, *along) for one in self._holding_ids(asked, model)]
         # sudo as in every judgement: record rules must not hide hits
-        detectors = self._as_engine().browse(self._holding_ids(step, model))
+        detectors = self._as_engine().browse(holding)
         if not detectors or not ids:
             return
         started = time.monotonic() + SECONDS_A_RECORD * len(ids)
@@ -162,6 +164,9 @@ class ExceptionDetectorHold(models.Model):
         """
         steps = model._exception_steps() if step and hasattr(model, "_exception_steps") else {}
         guard = steps.get(step)
+        if guard and not guard.field:
+            # taken along with another one: judged as if that were taken
+            guard = next((one for one in steps.values() if step in one.along), guard)
         if not guard or not guard.field:
             return domain
         taken = [_after(leaf, guard) for leaf in domain]

@@ -15,6 +15,9 @@ class GuardedStep:
     :param before: values of that field before the step; records with others are not checked
     :param after: values of that field that mean the step was taken
     :param money_out: money leaves with this step: it waits when a check could not run
+    :param along: steps that are taken within this one, in the same transaction (a confirmed order
+        has its goods reserved): the detectors that hold them are asked together with those of
+        this step, and not again while it is being taken
     """
 
     methods: tuple = ()
@@ -22,3 +25,4 @@ class GuardedStep:
     before: tuple = ()
     after: tuple = ()
     money_out: bool = False
+    along: tuple = ()

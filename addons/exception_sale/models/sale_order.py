@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import _, api, models
 
 from odoo.addons.exception_core.tools.guarded_step import GuardedStep
@@ -23,6 +25,8 @@ class SaleOrder(models.Model):
         if "picking_ids" in self._fields:
             # an order can be held from having its goods reserved or sent: its transfers ask
             steps.update(reserve=GuardedStep(), validate=GuardedStep())
+            # and confirming reserves
+            steps["confirm"] = replace(steps["confirm"], along=("reserve",))
         return steps
 
     @api.model

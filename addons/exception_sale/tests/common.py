@@ -10,6 +10,7 @@ class SaleExceptionCommon(ExceptionCommon):
     def setUpClass(cls):
         """Make people, product and order."""
         super().setUpClass()
+        cls._let_pass()
         sales = "sales_team.group_sale_salesman_all_leads"
         agent = f"{sales},exception_core.group_user"
         cls.seller = cls._create_user("test_exception_seller", agent)
