@@ -144,6 +144,16 @@ class ExceptionCaseStepAction(models.Model):
         """Note how the automation did; where a person chose, there was none."""
         self.filtered(lambda step: step.kind == "action").verdict = verdict
 
+    def _settle_done(self):
+        """Finish the steps whose action is done although nobody has looked since.
+
+        What an action puts right often ends the case in the same transaction, and the playbook
+        with it; the step was done all the same, and counts.
+        """
+        for step in self:
+            if step.state in ("running", "waiting") and step.run_state == "done":
+                step._follow_run()
+
     @api.model
     def _person_of(self, run):
         """Return the person who asked for the run; empty when the machine did."""

@@ -128,6 +128,7 @@ class ExceptionPlay(models.Model):
         now = fields.Datetime.now()
         steps = self.step_ids
         steps._cancel_activities()
+        steps._settle_done()
         left = steps.filtered(lambda step: step.state not in SETTLED)
         left._cancel_requests(note or _("The playbook ended."))
         left.write({"state": "cancelled", "ended_at": now, "note": note or False})
