@@ -17,6 +17,8 @@ class EcommerceCommon(ExceptionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # orders in exception get as far as the tests want them; what holds is tested apart
+        cls._let_pass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
         cls.env.company.partner_id.tz = "America/Sao_Paulo"
         cls.env["decimal.precision"].search([("name", "=", "Volume")]).digits = 6

@@ -10,7 +10,13 @@ from .common import EcommerceCommon
 PROMISED = 16
 GUARDS = 4
 TRANSFER = 1
-HOLDING = ("payment_mismatch", "order_duplicate", "order_without_lines")
+# As shipped.
+HOLDING = {
+    "payment_mismatch": "confirm",
+    "order_duplicate": "confirm",
+    "order_without_lines": "confirm",
+    "data_missing_dimensions": "reserve",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -21,15 +27,15 @@ class TestConfirmCost(EcommerceCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.rules = cls.env["base.automation"]
-        for code in HOLDING:
+        for code, step in HOLDING.items():
             # sudo: a change of what holds may need a second person
-            cls._hold(cls.env.ref(f"exception_ecommerce.detector_{code}").sudo())
+            cls._hold(cls.env.ref(f"exception_ecommerce.detector_{code}").sudo(), step)
         # the patches are the process's: leave them as a server has them
         cls.addClassCleanup(cls._switch, True)
 
     @classmethod
-    def _hold(cls, detector):
-        detector.write({"holds": True, "hold_step": "confirm"})
+    def _hold(cls, detector, step):
+        detector.write({"holds": True, "hold_step": step})
 
     @classmethod
     def _switch(cls, enabled):

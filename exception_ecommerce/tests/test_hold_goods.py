@@ -13,6 +13,7 @@ class TestHoldGoods(HoldTools, ExceptionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._let_pass()
         cls.product = cls.env["product.product"].create({"name": "Lamp", "type": "product"})
         cls.warehouse = cls.env["stock.warehouse"].search([], limit=1)
         cls.env["stock.quant"]._update_available_quantity(
@@ -65,6 +66,17 @@ class TestHoldGoods(HoldTools, ExceptionCommon):
         self.order.client_order_ref = "GOOD"
         self.order.picking_ids.action_assign()
         self.assertEqual(self.order.picking_ids.state, "assigned")
+
+    def test_a_detector_on_confirmed_orders_holds_them_from_the_first_reservation(self):
+        domain = "[('state', '=', 'sale'), ('client_order_ref', '=', 'BAD')]"
+        self._holding_detector("sale.order", domain, "reserve")
+        self.order.client_order_ref = "BAD"
+        self.order.action_confirm()
+        picking = self.order.picking_ids
+        self.assertEqual((self.order.state, picking.state), ("sale", "confirmed"))
+        self.order.client_order_ref = "GOOD"
+        picking.action_assign()
+        self.assertEqual(picking.state, "assigned")
 
     def test_somebody_holds_the_goods_of_an_order(self):
         self.order.action_confirm()

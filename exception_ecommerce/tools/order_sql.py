@@ -142,10 +142,10 @@ def order_states(request):
     """Return the states of orders that count: confirmed, and cancelled if the parameter says so.
 
     Quotations count as the orders they are about to become, when a hold asks before they are
-    confirmed.
+    confirmed, or before their goods are reserved, which confirming does.
     """
     states = ["sale", "cancel"] if parameter(request, "include_cancelled") else ["sale"]
-    return [*states, "draft", "sent"] if request.step == "confirm" else states
+    return [*states, "draft", "sent"] if request.step else states
 
 
 def look_back(column, request):
