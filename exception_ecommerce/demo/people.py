@@ -159,6 +159,8 @@ TAKEN = [
     {"order": "money_1", "detector": "payment_mismatch", "who": "chloe", "taken": 1},
     {"order": "cancel_1", "detector": "cancelled_after_payment", "who": "agent", "taken": 0.5},
     {"order": "twice_1_again", "detector": "order_duplicate", "who": "agent", "taken": 0.2},
+    {"order": "twice_3_again", "detector": "order_duplicate", "who": "chloe", "taken": 0.3},
+    {"order": "stuck_1", "detector": "paid_not_shipped", "who": "daniel", "taken": 0.1},
 ]
 
 WAITING = [

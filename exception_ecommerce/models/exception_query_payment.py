@@ -41,24 +41,29 @@ class ExceptionQueryPayment(models.AbstractModel):
         """Orders with lines and payments where less than due or more than the total was paid.
 
         Due is the total, or the part of it that the order asks for as a down payment. Money that
-        was given back does not make an order short, and it heals one that was paid too much.
+        was given back does not make an order short, and it heals one that was paid too much. What
+        was written off counts as if it had been agreed (less than 0: a part that is not asked for).
         """
         return SQL(
             """SELECT pay.order_id AS res_id, o.company_id, o.partner_id,
-                      abs(pay.paid - o.amount_total) AS amount, o.currency_id,
+                      abs(CASE WHEN pay.paid - pay.refunded > due.total
+                               THEN pay.paid - pay.refunded - due.total
+                               ELSE pay.paid - due.total END) AS amount, o.currency_id,
                       pay.paid_at AS occurred_at,
                       jsonb_build_object(
-                          'difference', pay.paid - o.amount_total,
+                          'difference', pay.paid - due.total,
                           'paid', pay.paid,
                           'due', o.amount_total,
                           'refunded', NULLIF(pay.refunded, 0)) AS facts,
                       %(country)s AS country_id, o.warehouse_id
                  FROM (%(payments)s) AS pay
                  JOIN sale_order o ON o.id = pay.order_id
+                CROSS JOIN LATERAL (
+                      SELECT o.amount_total + COALESCE(o.exception_settled, 0) AS total) AS due
                 WHERE (o.state <> 'cancel' OR %(cancelled)s)
                   AND pay.currencies = 1 AND pay.currency_id = o.currency_id
-                  AND (pay.paid - pay.refunded > o.amount_total + %(tolerance)s
-                       OR pay.paid + %(tolerance)s < o.amount_total
+                  AND (pay.paid - pay.refunded > due.total + %(tolerance)s
+                       OR pay.paid + %(tolerance)s < due.total
                           * CASE WHEN o.require_payment AND o.prepayment_percent > 0
                                  THEN LEAST(o.prepayment_percent, 1)::numeric ELSE 1 END)
                   AND EXISTS (SELECT FROM sale_order_line line

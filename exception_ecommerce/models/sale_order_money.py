@@ -1,0 +1,57 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ..tools.payment_sql import PAID, PAID_OR_AUTHORISED, payments_by_order
+
+# A refund in one of these may still leave, or has left.
+UNDER_WAY = ("draft", "pending", "authorized", "done")
+
+
+class SaleOrderMoney(models.Model):
+    """What was paid on an order, what was given back, and what of a difference was settled."""
+
+    _inherit = "sale.order"
+
+    exception_settled = fields.Monetary(
+        "Difference settled",
+        readonly=True,
+        copy=False,
+        help="What was written off: less than 0 where the customer paid too little.",
+    )
+
+    def _exception_money(self, states=PAID_OR_AUTHORISED):
+        """Return ``{order id: (paid, given back)}`` as the detectors count it."""
+        self.env["payment.transaction"].flush_model()
+        self.flush_model(["state"])
+        self.env.cr.execute(
+            SQL(
+                "SELECT sums.order_id, sums.paid, sums.refunded FROM (%s) AS sums"
+                " WHERE sums.order_id = ANY(%s)",
+                payments_by_order(states),
+                self.ids,
+            )
+        )
+        found = {row[0]: (float(row[1] or 0), float(row[2] or 0)) for row in self.env.cr.fetchall()}
+        return {order.id: found.get(order.id, (0.0, 0.0)) for order in self}
+
+    def _exception_difference(self):
+        """Return what was paid too much (above 0) or too little (below 0) and is not settled."""
+        self.ensure_one()
+        paid, refunded = self._exception_money()[self.id]
+        due = self.amount_total + self.exception_settled
+        over, short = paid - refunded - due, paid - due
+        difference = over if over > 0 else min(short, 0.0)
+        return self.currency_id.round(difference)
+
+    def _exception_refundable(self):
+        """Return what could be given back: paid, not given back, and not on its way back."""
+        self.ensure_one()
+        paid, _refunded = self._exception_money(PAID)[self.id]
+        back = self.transaction_ids.child_transaction_ids.filtered(
+            lambda tx: tx.operation == "refund" and tx.state in UNDER_WAY
+        )
+        drafts = self.env["account.payment"].search(
+            [("exception_refund_order_id", "=", self.id), ("state", "!=", "cancel")]
+        )
+        gone = -sum(back.mapped("amount")) + sum(drafts.mapped("amount"))
+        return self.currency_id.round(paid - gone)
