@@ -63,6 +63,16 @@ class TestRefund(MoneyCommon):
         run = self._ask(case, 50)
         self.assertEqual(run.state, "queued", run.why)
 
+    def test_the_policies_are_about_nothing_else(self):
+        for name in ("refund", "settle", "collect", "hold"):
+            matrix = self.env.ref(f"exception_ecommerce.approval_matrix_{name}")
+            self.assertTrue(matrix.enabled and matrix.action_ids, matrix.name)
+        other = self._create_action(name="Another", approval="matrix")
+        _order, _payment, case = self._case()
+        result = case.with_user(self.user_agent).run_action(other.id)
+        run = self.env["exception.action.run"].browse(result["run_id"])
+        self.assertFalse(run.approval_id.matrix_id)
+
     def test_rejected_it_stays(self):
         _order, payment, case = self._case()
         run = self._ask(case, 50)
