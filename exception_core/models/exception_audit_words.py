@@ -14,7 +14,7 @@ CHOSEN = {
     ("approval", "outcome"): ("exception.approval", "outcome"),
 }
 # Numbers that lead elsewhere; people are told by the rest of the entry.
-NUMBERS = ("run", "approval", "receipt", "takes_back")
+NUMBERS = ("option", "run", "approval", "receipt", "takes_back")
 
 
 class ExceptionAuditWords(models.Model):
