@@ -109,6 +109,12 @@ def _compare(calendar, items):
             raise SystemExit(f"{item} is due at {due}, and at {theirs} for plan_hours")
 
 
+def _start(cases):
+    cases._start_clocks()
+    # the deadlines wait in memory for what else is decided on a case: here they are all
+    cases.env.flush_all()
+
+
 def _make(env, count):
     """Return the milliseconds that all clocks of so many new cases take, and how many these are."""
     kinds = env["exception.type"].search([], limit=20)
@@ -135,5 +141,5 @@ def _make(env, count):
         )
         env.invalidate_all()
         cases.mapped("date_due")  # as new cases are: in cache
-        times.append(milliseconds(cases._start_clocks)[0])
+        times.append(milliseconds(lambda: _start(cases))[0])
     return median(times), clocks.search_count([("case_id", "in", cases.ids)])

@@ -53,6 +53,8 @@ from . import exception_case
 from . import exception_case_overview
 from . import exception_case_complete
 from . import exception_case_open
+from . import exception_case_insert
+from . import exception_case_pending
 from . import exception_case_work
 from . import exception_case_take
 from . import exception_case_wait
@@ -66,9 +68,9 @@ from . import exception_case_assign
 from . import exception_case_assign_waiting
 from . import exception_case_return
 from . import exception_case_partner
-from . import exception_case_tell
 from . import exception_case_customer
 from . import exception_case_decide
+from . import exception_case_tell
 from . import exception_case_close
 from . import exception_case_view
 from . import exception_case_buttons
@@ -147,6 +149,7 @@ from . import exception_escalation_scope
 from . import exception_case_escalate
 from . import exception_case_remind
 from . import exception_sla_levels
+from . import exception_sla_levels_new
 from . import exception_sla_tick
 from . import exception_sla_escalate
 from . import exception_digest

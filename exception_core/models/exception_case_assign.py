@@ -100,7 +100,7 @@ class ExceptionCaseAssign(models.Model):
     def _holders(self):
         """Return {bundle key: user id} of people who work on these records already."""
         keyed = self.filtered("res_id")
-        self.flush_model(["res_model", "res_id", "user_id", "is_open", "team_id", "assigned_at"])
+        self._flush_owned(["res_model", "res_id", "user_id", "is_open", "team_id", "assigned_at"])
         self.env["exception.team"].flush_model(["private"])
         self.env.cr.execute(
             SQL(
@@ -143,18 +143,18 @@ class ExceptionCaseAssign(models.Model):
 
         The ORM needs longer for a thousand followers than for a thousand cases.
         """
-        self.flush_recordset(["user_id"])
+        owned = self.filtered("user_id")
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO mail_followers (res_model, res_id, partner_id)
-                SELECT %s, c.id, u.partner_id
-                  FROM exception_case c JOIN res_users u ON u.id = c.user_id
-                 WHERE c.id = ANY(%s)
+                SELECT %s, it.case_id, it.partner_id
+                  FROM unnest(%s::int[], %s::int[]) AS it(case_id, partner_id)
                     ON CONFLICT DO NOTHING RETURNING id
                 """,
                 self._name,
-                self.ids,
+                owned.ids,
+                [case.user_id.partner_id.id for case in owned],
             )
         )
         follower_ids = [row[0] for row in self.env.cr.fetchall()]

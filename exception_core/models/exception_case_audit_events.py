@@ -28,6 +28,14 @@ class ExceptionCaseAuditEvents(models.Model):
         self.env["exception.audit.entry"]._insert(watch.later)
         return result
 
+    def _decide_together(self):
+        """Run all stages; what they wanted to have written down goes with them when one fails."""
+        done = super()._decide_together()
+        watch = self.env.context.get("exception_watch")
+        if not done and isinstance(watch, Opening):
+            watch.later.clear()
+        return done
+
     def _run_stage(self, stage, name):
         """Run a stage; what it wanted to have written down goes with it when it fails."""
         watch = self.env.context.get("exception_watch")
@@ -47,19 +55,19 @@ class ExceptionCaseAuditEvents(models.Model):
         entries, names = self.env["exception.audit.entry"], {}
         # sudo: as in _audit; the names of rules and detectors are no secret
         cases = self.sudo()
+        views = cases._audit_view(OPENED)
         subjects = [
             {
                 **case._audit_subject(),
-                "after": entries._plain_text(case._audit_known(names), case),
+                "after": entries._plain_text(case._audit_known(views[case.id], names), case),
                 "data": entries._plain_text(case._audit_source(), case),
             }
             for case in cases
         ]
         cases.env["exception.audit.entry"]._append("case.opened", subjects)
 
-    def _audit_known(self, names):
-        """Return what is known of a new case."""
-        view = self._audit_view(OPENED)[self.id]
+    def _audit_known(self, view, names):
+        """Return what is known of a new case; the view as ``_audit_view`` gives it."""
         known = zip(OPENED, view, strict=True)
         return {name: self._audit_value(name, value, names) for name, value in known if value}
 

@@ -33,30 +33,35 @@ class ExceptionCaseCustomer(models.Model):
         for case in self:
             place = case.res_model if case.res_id and case.res_model in places else None
             by_model[place].append(case.id)
-        self.flush_model()
+        names = ["tier_id", "contract_value", "promised_at"]
+        self.flush_model([*names, "partner_id", "company_id", "res_id"])
         self.env["exception.partner.tier"].flush_model()
         for model, ids in by_model.items():
             if model:
                 self.env[model].flush_model()
-            self._write_customer(ids, model, places.get(model))
-        names = ["tier_id", "contract_value", "promised_at"]
-        self.invalidate_recordset(names, flush=False)
+            found = self._find_customer(ids, model, places.get(model))
+            cases = self.browse(row[0] for row in found)
+            for place, name in enumerate(names, 1):
+                cases._keep(name, [row[place] for row in found])
 
-    def _write_customer(self, ids, model, promise):
-        """Write what is known of these cases, whose records are of one model, if it is new."""
+    @api.model
+    def _find_customer(self, ids, model, promise):
+        """Return (case, tier, contract value, promise) of those of these cases where it is new.
+
+        The records of all of them are of one model.
+        """
         record = SQL()
         if model:
             table = SQL.identifier(self.env[model]._table)
             record = SQL("LEFT JOIN %s AS record ON record.id = c.res_id", table)
         self.env.cr.execute(
             SQL(
-                """UPDATE exception_case
-                      SET tier_id = known.tier_id, contract_value = known.contract_value,
-                          promised_at = known.promised_at
+                """SELECT id, tier_id, contract_value, promised_at
                      FROM (SELECT c.id, COALESCE(c.tier_id, tier.tier_id) AS tier_id,
                                   COALESCE(tier.contract_value, c.contract_value)
                                       AS contract_value,
-                                  COALESCE(c.promised_at, %s) AS promised_at
+                                  COALESCE(c.promised_at, %s) AS promised_at,
+                                  (c.tier_id, c.contract_value, c.promised_at) AS before
                              FROM exception_case AS c
                         LEFT JOIN res_partner AS partner ON partner.id = c.partner_id
                         LEFT JOIN exception_partner_tier AS tier
@@ -64,16 +69,13 @@ class ExceptionCaseCustomer(models.Model):
                                      AND tier.company_id = c.company_id
                                %s
                             WHERE c.id = ANY(%s)) AS known
-                    WHERE exception_case.id = known.id
-                          AND (known.tier_id, known.contract_value, known.promised_at)
-                              IS DISTINCT FROM (exception_case.tier_id,
-                                                exception_case.contract_value,
-                                                exception_case.promised_at)""",
+                    WHERE (tier_id, contract_value, promised_at) IS DISTINCT FROM before""",
                 promise or SQL("NULL::timestamp"),
                 record,
                 ids,
             )
         )
+        return self.env.cr.fetchall()
 
     @api.model
     def _protected_fields(self):

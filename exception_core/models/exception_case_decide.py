@@ -5,6 +5,7 @@ from psycopg2 import OperationalError
 from odoo import _, api, fields, models
 
 from .exception_case_open import BATCH
+from .exception_case_pending import TOGETHER
 
 _logger = logging.getLogger(__name__)
 
@@ -57,8 +58,28 @@ class ExceptionCaseDecide(models.Model):
         """Triage, promise, rank and assign new cases, and join them to problems."""
         # sudo: decisions are the model's own, whoever opened the case
         cases = self.sudo().with_context(**BATCH)
-        for stage, name in cases._stages():
-            cases._run_stage(stage, name)
+        if not cases._decide_together():
+            for stage, name in cases._stages():
+                cases._run_stage(stage, name)
+
+    def _decide_together(self):
+        """Run all stages in one go; tell whether none has failed.
+
+        What they find is written once, at the end. When one fails, all of it is taken back, and
+        the stages are run one by one, so that the others stand.
+        """
+        cases = self.with_context(exception_together=TOGETHER)
+        try:
+            with self.env.cr.savepoint():
+                for stage, _name in cases._stages():
+                    stage()
+        except OperationalError:
+            # a conflict with another transaction: Odoo tries the whole of it again
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is met and logged once more
+            _logger.info("Stages are run one by one: %s", error)
+            return False
+        return True
 
     def _stages(self):
         """Return (function, what it does in words) of each stage, in order."""

@@ -123,13 +123,25 @@ class ExceptionCaseProblem(models.Model):
         The row of an open problem is left alone, because every new case would fight for it. A
         problem that has ended, or whose cases were weaker, is rare and is taken care of after.
         """
-        joined = self._join_statement() if self.ids else []
+        joined = self._join_statement() if self._may_join() else []
         if not joined:
             return
         self.browse(row[0] for row in joined).invalidate_recordset(["problem_id"], flush=False)
         touched = {row[1] for row in joined if row[2]}
         if touched:
             self.env["exception.problem"].browse(touched)._touch()
+
+    def _may_join(self):
+        """Tell whether any problem is about these kinds of cases: hardly ever, and cheap to ask."""
+        self.env["exception.problem"].flush_model(["pattern"])
+        self.env.cr.execute(
+            SQL(
+                "SELECT EXISTS (SELECT FROM exception_problem"
+                " WHERE (pattern->>'type_id')::int = ANY(%s))",
+                self.type_id.ids,
+            )
+        )
+        return self.env.cr.fetchone()[0]
 
     def _join_statement(self):
         """Return (case, problem, whether the problem must take note) of those that joined."""

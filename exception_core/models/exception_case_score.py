@@ -79,26 +79,45 @@ class ExceptionCaseScore(models.Model):
         if not self.ids:
             return []
         now = now or fields.Datetime.now()
+        if self._decides_together():
+            return self._rank_in_memory(now)
         self.flush_model()
         self.env["exception.sla.clock"].flush_model()
         self.env.cr.execute(
             SQL(
+                # OFFSET keeps PostgreSQL from working out the score twice, the ids at the end from
+                # reading the whole table
                 """UPDATE exception_case SET score = ranked.score
-                     FROM (SELECT exception_case.id, %s AS score
+                     FROM (SELECT exception_case.id, %(score)s AS score
                              FROM exception_case
-                            WHERE exception_case.id = ANY(%s) AND exception_case.is_open
-                              %s) AS ranked
-                    WHERE exception_case.id = ranked.id
+                            WHERE exception_case.id = ANY(%(ids)s) AND exception_case.is_open
+                           OFFSET 0 %(lock)s) AS ranked
+                    WHERE exception_case.id = ranked.id AND exception_case.id = ANY(%(ids)s)
                           AND exception_case.score IS DISTINCT FROM ranked.score
                 RETURNING exception_case.id""",
-                self._score_sql(now, self.company_id),
-                list(self.ids),
-                SQL("FOR UPDATE OF exception_case SKIP LOCKED") if skip_locked else SQL(),
+                score=self._score_sql(now, self.company_id),
+                ids=list(self.ids),
+                lock=SQL("FOR UPDATE OF exception_case SKIP LOCKED") if skip_locked else SQL(),
             )
         )
         changed = [row[0] for row in self.env.cr.fetchall()]
         self.browse(changed).invalidate_recordset(["score"], flush=False)
         return changed
+
+    def _rank_in_memory(self, now):
+        """Set the score of those of these cases that are open; it is written with the rest."""
+        self.env["exception.sla.clock"].flush_model(["state", "used", "since", "deadline"])
+        self.env.cr.execute(
+            SQL(
+                "SELECT exception_case.id, %s FROM %s WHERE exception_case.is_open",
+                self._score_sql(now, self.company_id),
+                self._as_decided(),
+            )
+        )
+        scores = dict(self.env.cr.fetchall())
+        changed = self.filtered(lambda case: case.score != scores.get(case.id, case.score))
+        changed._keep("score", [scores[case_id] for case_id in changed.ids])
+        return changed.ids
 
     @api.model
     def _score_sql(self, now, companies=None):

@@ -107,11 +107,12 @@ class ExceptionCaseTriage(models.Model):
     def _as_opened(self):
         """Show decided fields as they were when the cases were opened; nothing is written."""
         changed = []
-        self.env.flush_all()
         for case in self:
             for name, entry in (case.decisions or {}).items():
                 if "was" in entry and case._plain(name) != entry["was"]:
                     changed.append((case, self._fields[name], entry["was"]))
+        if changed:
+            self.env.flush_all()
         try:
             for case, field, value in changed:
                 value = tuple(value) if isinstance(value, list) else value or None
@@ -154,22 +155,13 @@ class ExceptionCaseTriage(models.Model):
         return value.id if self._fields[name].relational else value
 
     def _store_decisions(self, text):
-        """Store the same decisions on all of these cases: the ORM would write each by itself."""
-        entries = json.loads(text).values()
+        """Keep the same decisions on all of these cases."""
+        decisions = json.loads(text)
         overridden = any(
-            "person" in entry and not entry["person"].get("chosen") for entry in entries
+            "person" in entry and not entry["person"].get("chosen") for entry in decisions.values()
         )
-        self.flush_recordset(["decisions", "overridden"])
-        self.env.cr.execute(
-            SQL(
-                "UPDATE exception_case SET decisions = NULLIF(%s::jsonb, '{}'), overridden = %s"
-                " WHERE id = ANY(%s)",
-                text,
-                overridden,
-                self.ids,
-            )
-        )
-        self.invalidate_recordset(["decisions", "overridden"], flush=False)
+        self._keep("decisions", [decisions or None] * len(self))
+        self._keep("overridden", [overridden] * len(self))
 
     @api.model
     def _link_rules(self, linked):

@@ -8,6 +8,8 @@ from odoo.tools.misc import split_every
 
 from ..tools.hits import restrict_ids
 from ..tools.job import ATTEMPTS, RETRY, SWEEP_LOCK
+from .exception_case_open import BATCH as QUIET
+from .exception_case_tell import Tidings
 
 _logger = logging.getLogger(__name__)
 
@@ -109,7 +111,8 @@ class ExceptionDetectorSweep(models.Model):
         :return: the ``exception.detector.run``
         """
         self.ensure_one()
-        detector = self._as_engine()
+        tidings = Tidings()
+        detector = self._as_engine().with_context(exception_tidings=tidings)
         now = now or fields.Datetime.now()
         started = time.monotonic()
         counts = dict.fromkeys(("opened", "reopened", "cleared"), 0)
@@ -123,6 +126,10 @@ class ExceptionDetectorSweep(models.Model):
                 self.env.cr.rollback()
             _logger.warning("Detector %s failed in its sweep", detector.code, exc_info=True)
             outcome = self._failure_of(error)
+        # one message for all batches; those before a failure stand
+        detector.env["exception.case"].with_context(**QUIET, exception_tidings=None)._tell_tidings(
+            tidings
+        )
         vals = {
             **counts,
             **outcome,

@@ -168,8 +168,10 @@ class ExceptionRuleJudge(models.Model):
         """Match all rules; one that fails is left out, and the others go on.
 
         All share one savepoint. Only when the database itself has refused one of them, each is
-        tried in a savepoint of its own.
+        tried in a savepoint of its own. Where all stages of a case are run in one go, theirs does.
         """
+        if self.env["exception.case"]._decides_together():
+            return self._match_each(definitions, matcher, alone=False)
         self.env.flush_all()  # what is flushed inside a savepoint could be lost with it
         try:
             with self.env.cr.savepoint(flush=False):

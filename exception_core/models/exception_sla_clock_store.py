@@ -59,8 +59,9 @@ class ExceptionSlaClockStore(models.Model):
             )
         )
         clocks = self.browse(row[0] for row in self.env.cr.fetchall())
-        clocks._mirror([case for case, _kind, _values in rows])
-        clocks._follow_clocks()
+        self._mirror_new(rows)
+        clocks._schedule_new(sorted(rows, key=lambda row: row[:2]))
+        clocks._rank_cases()
         return clocks
 
     def _store(self, rows):
@@ -93,6 +94,9 @@ class ExceptionSlaClockStore(models.Model):
     def _follow_clocks(self):
         """Bring in line what follows from clocks that were stored: levels, and the queue."""
         self._schedule_levels()
+        self._rank_cases()
+
+    def _rank_cases(self):
         if not self.env["exception.case"]._in_batch():
             # sudo: the score is the model's own; a batch ranks its cases once, by itself
             self.sudo().case_id._rescore()
@@ -144,6 +148,17 @@ class ExceptionSlaClockStore(models.Model):
             self.env.cache.update(moved, cases._fields[name], [row[place] for row in found])
         cases.invalidate_recordset(["clock_ids"], flush=False)
         moved.modified(names)
+
+    @api.model
+    def _mirror_new(self, rows):
+        """Show the deadlines of new clocks on their cases, which had none; rows as they come."""
+        cases = self.env["exception.case"].browse(dict.fromkeys(row[0] for row in rows))
+        deadline = list(COLUMNS).index("deadline")
+        for name, wanted in (("response_due", "response"), ("date_due", "resolution")):
+            due = {case_id: values[deadline] for case_id, kind, values in rows if kind == wanted}
+            cases._keep(name, [due.get(case_id) for case_id in cases.ids])
+        cases.invalidate_recordset(["clock_ids"], flush=False)
+        cases.modified(["response_due", "date_due"])
 
     @api.model
     def _json(self, why):

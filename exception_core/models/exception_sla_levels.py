@@ -34,22 +34,33 @@ class ExceptionSlaLevels(models.Model):
         """Set when each clock's next level is due; empty for clocks that stand still."""
         if not self:
             return
+        due = self._next_levels()
+        self._store_levels([due.get(clock_id) for clock_id in self.ids])
+        self._stopped_cases()._close_escalations()
+
+    def _next_levels(self, cases=None):
+        """Return {clock id: when its next level is due}; parameter as for ``_pending_levels``."""
         first = {}
-        for row in self._pending_levels():
+        for row in self._pending_levels(cases):
             first.setdefault(row["clock_id"], row)
         moments = self._level_moments(first.values())
-        due = {row["clock_id"]: moment for row, moment in zip(first.values(), moments, strict=True)}
+        return {
+            row["clock_id"]: moment for row, moment in zip(first.values(), moments, strict=True)
+        }
+
+    def _store_levels(self, moments):
         self.env.cr.execute(
             SQL(
                 """UPDATE exception_sla_clock AS clock SET next_level_at = due.at
                      FROM unnest(%s::integer[], %s::timestamp[]) AS due (id, at)
-                    WHERE clock.id = due.id AND clock.next_level_at IS DISTINCT FROM due.at""",
+                    WHERE clock.id = due.id AND clock.id = ANY(%s)
+                      AND clock.next_level_at IS DISTINCT FROM due.at""",
                 self.ids,
-                [due.get(clock_id) for clock_id in self.ids],
+                moments,
+                self.ids,
             )
         )
         self.invalidate_recordset(["next_level_at"], flush=False)
-        self._stopped_cases()._close_escalations()
 
     def _stopped_cases(self):
         """Return the cases of which a clock here has stopped."""
@@ -62,16 +73,19 @@ class ExceptionSlaLevels(models.Model):
         )
         return self.env["exception.case"].browse(row[0] for row in self.env.cr.fetchall())
 
-    def _pending_levels(self):
+    def _pending_levels(self, cases=None):
         """Return the levels that these clocks have not reached yet, each clock's in their order.
 
         The policy is the type's, else the team's, else the default of the case's company, else
         the default of all companies.
 
+        :param cases: SQL of id, type_id, team_id and company_id of open cases; default: as stored
         :return: list of dicts with clock_id, level_id, calendar_id, trigger, the clock's warn_at
             and deadline, and the business seconds from a start after which a level comes later
         """
-        self.env.flush_all()
+        if cases is None:
+            self.env.flush_all()
+            cases = SQL("(SELECT * FROM exception_case WHERE is_open)")
         self.env.cr.execute(
             SQL(
                 """
@@ -83,7 +97,7 @@ class ExceptionSlaLevels(models.Model):
                             THEN GREATEST(clock.allotted - clock.used + level.delay_seconds, 0)
                             ELSE level.delay_seconds END AS seconds
                   FROM exception_sla_clock AS clock
-                  JOIN exception_case AS c ON c.id = clock.case_id AND c.is_open
+                  JOIN %s AS c ON c.id = clock.case_id
                   JOIN exception_type AS kind ON kind.id = c.type_id
              LEFT JOIN exception_team AS team ON team.id = c.team_id
             CROSS JOIN LATERAL (
@@ -110,6 +124,7 @@ class ExceptionSlaLevels(models.Model):
                        CASE level.trigger WHEN 'after' THEN level.delay_seconds ELSE 0 END,
                        level.sequence, level.id
                 """,
+                cases,
                 self.ids,
                 list(LIVE),
             )

@@ -113,7 +113,7 @@ class ExceptionTeamAssignment(models.Model):
         self.env["res.users"].flush_model(
             ["active", "share", "groups_id", "company_ids", "exception_capacity"]
         )
-        self.env["exception.case"].flush_model(["team_id", "user_id", "assigned_at"])
+        self.env["exception.case"]._flush_owned(["team_id", "user_id", "assigned_at"])
         self.env.cr.execute(
             SQL(
                 """

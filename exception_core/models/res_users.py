@@ -119,7 +119,7 @@ class ResUsers(models.Model):
         """Return what the open cases of each user weigh, by user id: one statement."""
         if not self.ids:
             return {}
-        self.env["exception.case"].flush_model(["user_id", "team_id", "severity", "is_open"])
+        self.env["exception.case"]._flush_owned(["user_id", "team_id", "severity", "is_open"])
         self.env["exception.team"].flush_model([f"weight_{key}" for key in DEFAULT_WEIGHTS])
         weights = SQL(" ").join(
             SQL("WHEN %s THEN COALESCE(%s, %s)", key, SQL.identifier("t", f"weight_{key}"), points)

@@ -25,6 +25,7 @@ from . import test_case_protect
 from . import test_case_bulk
 from . import test_case_bundle
 from . import test_case_open_batch
+from . import test_case_together
 from . import test_case_access
 from . import test_case_mixin
 from . import test_case_view
