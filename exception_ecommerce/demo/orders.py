@@ -80,11 +80,12 @@ MONEY = [
 # the order itself cannot be worked as it is
 ODD = [
     _order("twice_1", "novak", {"lamp": 1, "vase": 2}, 0.34),
-    _order("twice_1_again", "novak", {"lamp": 1, "vase": 2}, 0.33),
+    _order("twice_1_again", "novak", {"lamp": 1, "vase": 2}, 0.33, share=0),
     _order("twice_2", "murphy", {"shelf": 4}, 7.05, shipped=5.6),
     _order("twice_2_again", "murphy", {"shelf": 4}, 7.02),
     _order("twice_3", "brightside", {"mirror": 2, "lamp": 2}, 1.2),
-    _order("twice_3_again", "brightside", {"mirror": 2, "lamp": 2}, 1.1),
+    # not paid yet, so that letting it go confirms it and prints nothing
+    _order("twice_3_again", "brightside", {"mirror": 2, "lamp": 2}, 1.1, share=0),
     _order("light_1", "garcia", {"basket": 3, "vase": 1}, 1.1),
     _order("light_2", "casa_lusa", {"basket": 24}, 10.6, shipped=9.1),
     _order("empty_1", "hofmann", {}, 0.12, reference="WEB-10457"),
