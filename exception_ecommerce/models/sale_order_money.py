@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.payment_sql import PAID, PAID_OR_AUTHORISED, payments_by_order
@@ -18,6 +19,24 @@ class SaleOrderMoney(models.Model):
         copy=False,
         help="What was written off: less than 0 where the customer paid too little.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create orders; nothing is settled on a new one, whatever a client or its context says."""
+        if not self.env.su:
+            vals_list = [{**vals, "exception_settled": 0.0} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Write orders; what was settled is written by write-offs only.
+
+        It stands against what is due: whoever could type it would confirm unpaid orders.
+        """
+        if "exception_settled" in vals and not self.env.su:
+            raise UserError(
+                _("What of a difference is settled follows from its write-off: use the action.")
+            )
+        return super().write(vals)
 
     def _exception_money(self, states=PAID_OR_AUTHORISED):
         """Return ``{order id: (paid, given back)}`` as the detectors count it."""

@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .money_common import MoneyCommon
@@ -87,6 +87,16 @@ class TestSettle(MoneyCommon):
         run = self._settle(case, 1.5)
         self.assertEqual(run.state, "failed")
         self.assertIn("Settings", run.error)
+
+    def test_nobody_types_what_was_settled(self):
+        order, _case = self._case(30)
+        admin = self.env.ref("base.user_admin")
+        with self.assertRaisesRegex(UserError, "write-off"):
+            order.with_user(admin).write({"exception_settled": -20})
+        orders = self.env["sale.order"].with_user(admin)
+        orders = orders.with_context(default_exception_settled=-20)
+        made = orders.create({"partner_id": order.partner_id.id, "exception_settled": -20})
+        self.assertFalse(made.exception_settled)
 
     def test_settings(self):
         settings = self.env["exception.settings"].with_user(self.user_admin)
