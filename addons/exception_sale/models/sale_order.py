@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from odoo import _, api, models
+from odoo.exceptions import UserError
 
 from odoo.addons.exception_core.tools.guarded_step import GuardedStep
 
@@ -94,7 +95,22 @@ class SaleOrder(models.Model):
         result = self.with_context(send_email=True)._exception_do(step)
         confirmed = self.filtered(lambda order: order.state == "sale")
         if confirmed:
-            confirmed._send_order_confirmation_mail()
+            confirmed._exception_tell_confirmed()
             done = confirmed.transaction_ids.filtered(lambda tx: tx.state == "done")
             done._exception_invoice_late()
         return result
+
+    def _exception_tell_confirmed(self):
+        """Send the usual mail; what keeps it from being made keeps no order from going on."""
+        for order in self:
+            try:
+                with self.env.cr.savepoint():
+                    order._send_order_confirmation_mail()
+            except UserError as error:
+                order.message_post(
+                    body=_(
+                        "The mail that confirms the order could not be made, so send it by hand: "
+                        "%s",
+                        error,
+                    )
+                )

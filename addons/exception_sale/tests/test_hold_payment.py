@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -50,6 +51,15 @@ class TestHoldPayment(SaleExceptionCommon):
         self.assertIn("A payment with reference", self._mails())
         self.assertTrue(self.case.hold_resume)
         self.assertIn("has paid", " ".join(self.case.message_ids.mapped("body")))
+
+    def test_a_mail_that_cannot_be_made_does_not_keep_it(self):
+        self._pay()
+        self.case.write(self.case._ended_values("manual"))
+        broken = UserError("Unable to find Wkhtmltopdf")
+        with patch.object(type(self.order), "_send_order_notification_mail", side_effect=broken):
+            self.env["exception.case"]._cron_resume_held()
+        self.assertEqual(self.order.state, "sale")
+        self.assertIn("Unable to find Wkhtmltopdf", self._mails())
 
     def test_the_end_of_the_case_confirms_it(self):
         self._pay()
