@@ -46,6 +46,8 @@ class TestApproval(ApprovalCommon):
         approval.with_user(self.user_agent).withdraw("Mistake")
         self.assertEqual((approval.state, approval.case_id.state), ("withdrawn", "new"))
         self._refused("Withdrawn", approval, self.finance)
+        with self.assertRaisesRegex(UserError, "cannot be withdrawn any more"):
+            approval.with_user(self.user_agent).withdraw("Once more")
 
     def test_without_a_policy_nobody_can_decide(self):
         self.matrix.enabled = False

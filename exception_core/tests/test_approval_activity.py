@@ -228,6 +228,12 @@ class TestApprovalFaceGuards(FaceCommon):
                 activities.with_context(
                     default_activity_type_id=kind.id, exception_evidence=True
                 ).create(values)
+        # as superuser, for somebody who may open the request: nothing but the guard refuses it
+        ours = {**values, "user_id": self.finance.id}
+        for more in ({"activity_type_id": kind.id}, {"exception_approval_step_id": step.id}):
+            refused = self.assertRaisesRegex(UserError, "is an approval request")
+            with refused, self.env.cr.savepoint():
+                self.env["mail.activity"].create({**ours, **more})
         case = self.approval.case_id.with_user(self.user_agent)
         chore = case.activity_schedule("mail.mail_activity_data_todo")
         for vals in ({"exception_approval_step_id": step.id}, {"activity_type_id": kind.id}):

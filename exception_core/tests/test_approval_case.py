@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -91,9 +93,40 @@ class TestApprovalCase(ApprovalCommon, ActionCommon):
         again = run.sudo().approval_id
         self.assertEqual((again.renewed_from_id, again.state), (approval, "pending"))
 
+    def test_changed_at_the_very_moment_it_is_carried_out(self):
+        run, approval = self._requested()
+        runs = type(self.env["exception.action.run"])
+        claim, other = runs._claim, self.env["res.company"].create({"name": "Other"})
+
+        def slow(one):
+            claimed = claim(one)
+            self.partner.company_id = other
+            return claimed
+
+        with patch.object(runs, "_claim", slow):
+            approval.with_user(self.finance).approve()
+        self.assertFalse(self.case.description)
+        self.assertEqual(run.state, "failed")
+        self.assertIn("was changed", run.error)
+
     # ------------------------------------------------------------------
     # documents that change
     # ------------------------------------------------------------------
+
+    def test_it_is_asked_again_in_the_name_of_whoever_asked(self):
+        approval = self._ask(case=self.case)
+        self.partner.company_id = self.env["res.company"].create({"name": "Other"})
+        self.env.flush_all()
+        approval.with_user(self.finance).approve()
+        again = self.case.approval_ids.filtered(lambda one: one.renewed_from_id == approval)
+        self.assertEqual((approval.state, again.requested_by), ("stale", self.user_agent))
+
+    def test_other_inputs_are_asked_about_again(self):
+        run, approval = self._requested()
+        run._store({"values": {"sum": 99.0}})
+        answer = approval.with_user(self.finance).approve()
+        self.assertEqual((answer["state"], approval.state), ("stale", "stale"))
+        self.assertFalse(self.case.description)
 
     def test_a_document_that_changed_is_asked_about_again(self):
         self.matrix.write({"level_ids": [self._level(self.director, sequence=20)]})

@@ -114,6 +114,9 @@ class TestApprovalDeputy(ApprovalCommon):
                 own.write(change)
         with self.assertRaisesRegex(UserError, "stays for the record"):
             own.unlink()
+        own.action_end()
+        with self.assertRaisesRegex(UserError, "stays ended"):
+            own.write({"date_to": fields.Datetime.now() + timedelta(days=9)})
         with self.assertRaisesRegex(ValidationError, "in the past"):
             delegations.with_user(self.finance).create(
                 {**values, "date_from": fields.Datetime.now() - timedelta(days=1)}

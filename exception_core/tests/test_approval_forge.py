@@ -110,12 +110,19 @@ class TestApprovalForge(ApprovalCommon):
         self.assertEqual((approval.state, approval.outcome), ("pending", False))
         self.assertEqual(approval.requested_by, self.user_agent)
         self.assertEqual(approval.step_ids.state, "pending")
+        defaults = approvals.with_context(**forged).default_get(["state", "outcome"])
+        self.assertEqual(defaults, {"state": "pending"})
 
     def test_no_mark_leaks_to_what_runs_later(self):
         with self.assertRaisesRegex(UserError, "by hand"):
             self.approval.write({"state": "approved"})
         with self.assertRaisesRegex(UserError, "by hand"):
             self.approval.with_context(exception_evidence=True).write({"state": "approved"})
+        # what the model has just made carries no right to write into actions that run with it
+        values = self._values()["exception.approval.step"]
+        made = self.env["exception.approval.step"]._record([{**values, "state": "waiting"}])
+        with self.assertRaisesRegex(UserError, "by hand"):
+            made.write({"state": "approved"})
 
     def test_copies_are_made_without_history(self):
         copy = self.approval.case_id.copy()

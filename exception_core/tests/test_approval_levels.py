@@ -1,5 +1,6 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .approval_common import ApprovalCommon
 
@@ -200,6 +201,18 @@ class TestApprovalLevels(ApprovalCommon):
         self.env.flush_all()
         self.cr.precommit.run()
         self.assertEqual(self._ask(found).state, "blocked")
+
+    def test_a_condition_that_breaks_lets_nothing_pass(self):
+        # a field that an addon took along, for example
+        self.env.cr.execute(
+            "UPDATE exception_approval_level SET domain = %s WHERE id = ANY(%s)",
+            ("[('gone', '=', 1)]", self.matrix.level_ids.ids),
+        )
+        self.matrix.level_ids.invalidate_recordset()
+        with mute_logger("odoo.addons.exception_core.models.exception_approval_judge"):
+            approval = self._ask()
+        self.assertEqual(approval.state, "blocked")
+        self.assertIn("cannot be evaluated", approval.problem)
 
     def test_a_named_policy_judges_and_no_other(self):
         strict = self._create_matrix([self._level(self.director)], name="Strict", sequence=99)

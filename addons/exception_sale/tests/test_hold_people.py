@@ -77,6 +77,15 @@ class TestHoldPeople(SaleExceptionCommon):
         self.order.action_confirm()
         self.assertEqual(self.case.lift_ids.end_reason, "expired")
 
+    def test_a_lift_ends_when_the_case_is_opened_again(self):
+        self.case._lift(self.reason)
+        case = self.case.with_user(self.user_manager)
+        case.cancel_case(note="By mistake")
+        case.reopen()
+        self.order.with_user(self.seller).action_confirm()
+        self.assertEqual(self.order.state, "draft")
+        self.assertEqual(self.case.lift_ids.end_reason, "reopened")
+
     def test_a_lift_says_which_change_ended_it(self):
         self.case.with_user(self.user_manager).lift_hold(self.reason.id)
         self.order.order_line.product_uom_qty = 40
