@@ -1,3 +1,6 @@
+import hashlib
+import json
+
 from odoo import SUPERUSER_ID, _, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -44,6 +47,7 @@ class ExceptionConfigChange(models.Model):
     before = fields.Json(readonly=True)
     after = fields.Json(readonly=True)
     difference = fields.Html(compute="_compute_difference", sanitize=False)
+    look = fields.Char("What is shown", compute="_compute_look")
     is_outdated = fields.Boolean("Changed meanwhile", compute="_compute_is_outdated")
     can_agree = fields.Boolean(compute="_compute_can")
     can_withdraw = fields.Boolean(compute="_compute_can")
@@ -68,6 +72,13 @@ class ExceptionConfigChange(models.Model):
             if not change.after:
                 gone = versions._rows(change.res_model, None, change.before)
                 change.difference = versions._as_deleted(gone)
+
+    @api.depends("before", "after", "reason")
+    def _compute_look(self):
+        """What a person sees who agrees, in short: screens send it along, see ``agree``."""
+        for change in self:
+            shown = json.dumps([change.before, change.after, change.reason], sort_keys=True)
+            change.look = hashlib.sha256(shown.encode()).hexdigest()
 
     @api.depends_context("uid")
     def _compute_can(self):

@@ -79,6 +79,9 @@ class ExceptionConfigChangeDecide(models.Model):
     def agree(self):
         """Make the changes, with the rights of the user who agrees.
 
+        Context ``exception_look``: the ``look`` of the change that the user has before them. Its
+        author may add to it until somebody agrees, and nobody agrees to what they have not seen.
+
         :raise UserError: why not: who may not, or a record that changed meanwhile
         """
         self.check_access_rights("read")
@@ -90,8 +93,21 @@ class ExceptionConfigChangeDecide(models.Model):
         for change in self:
             change._pass_or_raise(change._refuse_agreement)
             change._refuse_outdated()
+            change._refuse_unseen()
             change._agree()
         return True
+
+    def _refuse_unseen(self):
+        seen = self.env.context.get("exception_look")
+        if seen and seen != self.look:
+            raise UserError(
+                _(
+                    "%(author)s has added to this change of “%(record)s” since you opened it. "
+                    "Load the screen anew, look at the difference, and agree then.",
+                    author=self.author_name,
+                    record=self.name,
+                )
+            )
 
     def _agree(self):
         user, author = self.env.user, self.author_id

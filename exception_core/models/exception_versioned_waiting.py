@@ -11,6 +11,7 @@ class ExceptionVersionedWaiting(models.AbstractModel):
     waiting_author = fields.Char("Asked by", compute="_compute_waiting")
     waiting_reason = fields.Char("Because", compute="_compute_waiting")
     waiting_difference = fields.Html(compute="_compute_waiting", sanitize=False)
+    waiting_look = fields.Char("What is shown", compute="_compute_waiting")
     waiting_why_not = fields.Char("Why you cannot agree", compute="_compute_waiting")
     waiting_can = fields.Selection(
         [("agree", "Agree"), ("compare", "Compare anew"), ("explain", "Say why"), ("none", "Wait")],
@@ -29,6 +30,7 @@ class ExceptionVersionedWaiting(models.AbstractModel):
             record.waiting_author = change.author_name
             record.waiting_reason = change.reason
             record.waiting_difference = change.difference
+            record.waiting_look = change.look
             record.waiting_why_not = bool(change) and change._refuse_agreement(user)
             record.waiting_can = change._next_step(user)
             record.waiting_can_withdraw = bool(change) and not change._refuse_withdrawal(user)

@@ -44,6 +44,22 @@ class TestSecondPersonHostile(SecondPersonCommon):
             self._as(change, "second").agree()
         self.assertEqual(change.state, "agreed")
 
+    def test_the_author_adds_to_what_the_other_has_before_them(self):
+        author = self._as(self.detector, "admin").with_context(exception_config_reason="mine")
+        author.write({"holds": False})
+        change = self._as(self._waits(self.detector), "second")
+        seen = change.look
+        author.write({"holds": False, "description": "More than that"})
+        change.invalidate_recordset()
+        with self.assertRaisesRegex(UserError, "has added to this change"):
+            change.with_context(exception_look=seen).agree()
+        with self.assertRaisesRegex(UserError, "has added to this change"):
+            record = self._as(self.detector, "second").with_context(exception_look=seen)
+            record.action_agree_change()
+        self.assertEqual(change.state, "waiting")
+        change.with_context(exception_look=change.look).agree()
+        self.assertEqual(change.state, "agreed")
+
     def test_code_agrees_to_peak_mode_in_nobodys_name(self):
         now = fields.Datetime.now()
         peak = self._as(self.env["exception.peak"], "admin").create(

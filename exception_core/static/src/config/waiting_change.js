@@ -27,7 +27,9 @@ export class WaitingChange extends Component {
         if (!(await record.save())) {
             return;
         }
-        const action = await this.orm.call(record.resModel, method, [[record.resId]]);
+        // what the reader has seen: its author may have added to it since
+        const context = { ...record.context, exception_look: this.change.waiting_look };
+        const action = await this.orm.call(record.resModel, method, [[record.resId]], { context });
         if (action.target === "new") {
             await this.action.doAction(action, { onClose: () => record.load() });
         } else {
@@ -43,6 +45,7 @@ registry.category("view_widgets").add("exception_waiting_change", {
         { name: "waiting_author", type: "char" },
         { name: "waiting_reason", type: "char" },
         { name: "waiting_difference", type: "html" },
+        { name: "waiting_look", type: "char" },
         { name: "waiting_why_not", type: "char" },
         { name: "waiting_can", type: "selection" },
         { name: "waiting_can_withdraw", type: "boolean" },
