@@ -123,7 +123,9 @@ class ExceptionCaseProblem(models.Model):
         The row of an open problem is left alone, because every new case would fight for it. A
         problem that has ended, or whose cases were weaker, is rare and is taken care of after.
         """
-        joined = self._join_statement() if self._may_join() else []
+        # looking for a problem would write what waits in memory, and nearly always in vain
+        in_vain = self._decides_together() and not self._may_join()
+        joined = self._join_statement() if self.ids and not in_vain else []
         if not joined:
             return
         self.browse(row[0] for row in joined).invalidate_recordset(["problem_id"], flush=False)

@@ -150,7 +150,11 @@ class TestActionGeneric(ActionCommon):
     def _webhook(self):
         self.env["ir.config_parameter"].set_param("exception_core.webhook_hosts", "hub.example.com")
         return self.env.ref("exception_core.action_webhook").copy(
-            {"url": "https://hub.example.com/do", "ask_url": "https://hub.example.com/do/{key}"}
+            {
+                "url": "https://hub.example.com/do",
+                "ask_url": "https://hub.example.com/do/{key}",
+                "is_offered": True,
+            }
         )
 
     def _called(self, action, answer):
