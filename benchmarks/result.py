@@ -25,6 +25,11 @@ class Result:
         """Measured as a multiple of the bound; None where there is no bound to divide by."""
         return round(self.measured / self.bound, 3) if self.bound else None
 
+    @classmethod
+    def from_dict(cls, values):
+        """Return the result that was written like this."""
+        return cls(**{name: value for name, value in values.items() if name != "ratio"})
+
     def as_dict(self):
         """Return the plain values, figures rounded to what they can say."""
         values = asdict(self)
@@ -45,13 +50,23 @@ VERDICTS = {True: "kept", False: "**not kept**", None: "–"}
 def write(results, about, folder):
     """Write results.json for machines and RESULTS.md for people.
 
-    :param results: list of :class:`Result`
+    :param results: list of :class:`Result`, which replace those of the same name
     :param dict about: what was measured on which machine, for people
     :param folder: pathlib.Path to write to
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    results = _with_earlier(results, folder / "results.json")
     rows = [result.as_dict() for result in results]
     (folder / "results.json").write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
     (folder / "RESULTS.md").write_text(HEADER + table(results) + _notes(results) + _about(about))
+
+
+def _with_earlier(results, path):
+    """Put results in their places among those that a run of other parts has left here."""
+    rows = json.loads(path.read_text()) if path.exists() else []
+    known = {row["name"]: Result.from_dict(row) for row in rows}
+    known.update((result.name, result) for result in results)
+    return list(known.values())
 
 
 def table(results):

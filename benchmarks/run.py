@@ -76,7 +76,10 @@ def main(arguments=None):
         print(result.table(found), flush=True)
         results += found
     minutes = (time.monotonic() - started) / 60
-    result.write(results, _about(desk, sizes, minutes), options.out)
+    about = _about(desk, sizes, minutes)
+    if options.only:
+        about["Of this run"] = ", ".join(options.only) + "; the other lines are of earlier ones"
+    result.write(results, about, options.out)
     print(f"Written to {options.out / 'RESULTS.md'}", flush=True)
 
 
