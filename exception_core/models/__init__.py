@@ -279,6 +279,7 @@ from . import exception_approval_end
 from . import exception_approval_block
 from . import exception_case_approval
 from . import exception_approval_run
+from . import exception_action_run_again
 from . import exception_action_run_ask
 from . import exception_approval_matrix_versions
 from . import exception_approval_matrix_words

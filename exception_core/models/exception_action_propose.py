@@ -56,6 +56,13 @@ class ExceptionActionPropose(models.Model):
         run._audit("action.proposed", reason=reason, inputs=checked)
         return run.sudo(self.env.su)
 
+    def _known_run(self, case, values=None):
+        """Return the run that holds the key of such a request; empty where there is none."""
+        self.ensure_one()
+        key = self._key(case, self._check_values(values or {}))
+        # sudo: only for comparing it with what is proposed, where the doors are
+        return self.env["exception.action.run"].sudo()._of_key(key)
+
     def _run_values(self, case, values, automated):
         amount, currency = self._money_of(case, values)
         company = case.company_id

@@ -20,7 +20,7 @@ class ExceptionActionRunAsk(models.Model):
         """People are asked where somebody wants it, too."""
         return super()._needs_approval() or (self.asks_people and not self.undo_of_id)
 
-    def _ask_people(self):
+    def _want_people(self):
         """Let people agree before proposed runs are carried out."""
         # sudo: runs are written by the model only
         self.sudo().filtered(lambda run: run.state == "proposed")._store({"asks_people": True})
@@ -64,13 +64,24 @@ class ExceptionApproval(models.Model):
         """
         # sudo: policies and people are looked at by the model, whoever asks
         approvals = self.sudo()
-        question = approvals._questions([(case, None)])[0]
-        question.action = action.sudo()
-        if action.money != "none":
-            amount, currency = action._money_of(case, values)
-            today = fields.Date.context_today(self)
-            own = case._to_company_currency(amount, currency, case.company_id, today, {})
-            question.asked_amount, question.currency, question.amount = amount, currency, abs(own)
-            question.typed = question.typed and action.money == "case"
+        question = approvals._question_of(case, action.sudo(), values)
         verdict = approvals.env["exception.approval.matrix"]._judge([question])[0]
         return verdict.problem or verdict.why
+
+    @api.model
+    def _question_of(self, case, action, values):
+        """Return what would be asked if an action were asked for now; nothing is written.
+
+        :param action: None or empty: approval of something that is no action
+        :param dict values: its inputs, checked
+        """
+        question = self._questions([(case, None)])[0]
+        question.action = action
+        if not action or action.money == "none":
+            return question
+        amount, currency = action._money_of(case, values)
+        today = fields.Date.context_today(self)
+        own = case._to_company_currency(amount, currency, case.company_id, today, {})
+        question.asked_amount, question.currency, question.amount = amount, currency, abs(own)
+        question.typed = question.typed and action.money == "case"
+        return question

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import SUPERUSER_ID, _, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -18,7 +18,9 @@ class ExceptionCaseAction(models.Model):
 
         :param action_id: id or code of an ``exception.action``
         :param values: inputs of the action by name
-        :return: ``{"run_id", "state", "error", "why"}``
+        :return: ``{"run_id", "state", "error", "why", "was_there"}``; the last tells that the run
+            was submitted before, because the same key is done once
+        :raise UserError: among others, when the same key was asked for with other inputs
         """
         return self._run_action(action_id, values, reason)
 
@@ -42,11 +44,19 @@ class ExceptionCaseAction(models.Model):
             raise UserError(
                 _("“%s” is done by playbooks and other actions only, not by hand.", action.name)
             )
+        known = action._known_run(self, values)
         run = action._propose(self, values, reason)
+        was_there = run == known
+        if was_there:
+            run._refuse_other_inputs(action._check_values(values or {}))
+        submitted = run.state != "proposed"
         if ask:
-            run._ask_people()
-        run._submit()
-        return {"run_id": run.id, "state": run.state, "error": run.error, "why": run.why}
+            run._want_people()
+        if was_there and not submitted and self.env.uid != SUPERUSER_ID:
+            run._ask_again(reason)
+        else:
+            run._submit()
+        return {**run._answer(), "was_there": submitted}
 
     def action_do(self):
         """Ask what to do, with which inputs, and say before what it will do."""

@@ -98,18 +98,11 @@ class ExceptionOptionPropose(models.Model):
     @api.model
     def _approval_of(self, case, action, values):
         """Return (who has to agree, or None when nobody has; why nobody could or None)."""
-        question = self.env["exception.approval"]._questions([(case, None)])[0]
-        question.action = action
-        if action.money != "none":
-            amount, currency = action._money_of(case, values)
-            today = fields.Date.context_today(self)
-            company = case.company_id
-            moved = case._to_company_currency(amount, currency, company, today, {})
-            question.asked_amount, question.currency, question.amount = amount, currency, abs(moved)
-            question.typed = question.typed and action.money == "case"
-            if action.approval != "matrix" and action.limit_run and abs(moved) > action.limit_run:
-                return None, _("It is above what one run of “%s” may move.", action.name)
+        question = self.env["exception.approval"]._question_of(case, action, values)
         if action.approval != "matrix":
+            limit = action.limit_run if action.money != "none" else 0
+            if limit and question.amount > limit:
+                return None, _("It is above what one run of “%s” may move.", action.name)
             return None, None
         verdict = self.env["exception.approval.matrix"]._judge([question])[0]
         if verdict.outcome == "auto":

@@ -171,16 +171,15 @@ class ExceptionPlayTry(models.Model):
         if stage in ("observe", "propose"):
             return {**line, "happens": "person", "why": why}
         if stage == "approve" or action.approval == "matrix":
-            return {**line, **self._rehearse_request(case, action, why)}
+            return {**line, **self._rehearse_request(case, why, action, inputs)}
         return {**line, "happens": "done", "who": "", "why": why}
 
     def _rehearse_approval(self, row, case):
-        return {"what": row["settings"]["question"], **self._rehearse_request(case, None, "")}
+        return {"what": row["settings"]["question"], **self._rehearse_request(case, "")}
 
-    def _rehearse_request(self, case, action, why):
+    def _rehearse_request(self, case, why, action=None, values=None):
         """Say who would have to agree, by the policies of today."""
-        question = self.env["exception.approval"]._questions([(case, None)])[0]
-        question.action = action
+        question = self.env["exception.approval"]._question_of(case, action, values)
         verdict = self.env["exception.approval.matrix"]._judge([question])[0]
         people = ", ".join(name for asked in verdict.asked for name in asked.people.mapped("name"))
         happens = {"auto": "done", "blocked": "blocked"}.get(verdict.outcome, "approval")

@@ -188,3 +188,33 @@ class TestActionFailure(ActionCommon):
         action.server_action_id.exception_release = False
         with self.assertRaises(UserError):
             self._run(action)
+
+    def _calls(self):
+        """Return the activities that call somebody to what was done about the case."""
+        kind = self.env.ref("exception_core.mail_activity_type_action")
+        return self.case.activity_ids.filtered(lambda one: one.activity_type_id == kind)
+
+    def test_a_failure_calls_the_owner_once_until_it_is_decided(self):
+        self.case.user_id = self.user_colleague
+        action = self._create_action("raise UserError('closed')")
+        first, second = self._run(action), self._run(action)
+        self.assertEqual(self._calls().user_id, self.user_colleague)
+        self.assertEqual(len(self._calls()), 1)
+        self.assertEqual(self._calls().note.count("closed"), 2, "both are said")
+        first.with_user(self.user_agent).abandon("not needed")
+        self.assertEqual(len(self._calls()), 1, "the other one still waits")
+        action.server_action_id.code = "case.write({'description': 'done'})"
+        second.with_user(self.user_agent).retry()
+        self.assertEqual(second.state, "done")
+        self.assertFalse(self._calls())
+
+    def test_an_unknown_outcome_calls_somebody_until_it_is_known(self):
+        self.case.user_id = self.user_colleague
+
+        def outside(run):
+            raise ActionUnknown("time-out")
+
+        run = self._executed(self._calling(outside))
+        self.assertEqual(self._calls().user_id, self.user_colleague)
+        run.with_user(self.user_agent).say_outcome(True, "seen at the bank")
+        self.assertFalse(self._calls())

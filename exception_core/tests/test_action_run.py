@@ -109,3 +109,48 @@ class TestActionRun(ActionCommon):
         forged = self.case.with_user(self.user_agent).with_context(default_state="done")
         state = forged.run_action(self._create_action("raise UserError('no')").id)["state"]
         self.assertEqual(state, "failed")
+
+    def test_the_same_key_with_other_inputs_is_refused(self):
+        action = self._create_action(
+            "case.write({'description': values['text']})",
+            key_template="{action}/{case}",
+            parameter_ids=[(0, 0, {"name": "text", "label": "Text", "kind": "text"})],
+        )
+        run = self._run(action, values={"text": "one"})
+        self.assertEqual(self._run(action, values={"text": "one"}), run)
+        with self.assertRaisesRegex(UserError, "asked for already.*Text: one.*Done"):
+            self._run(action, values={"text": "two"})
+        self.assertEqual(self.case.description, "one")
+
+    def test_who_asks_for_what_a_machine_proposed_is_the_requester(self):
+        action = self._create_action(key_template="{action}/{case}", money="case", limit_run=5.0)
+        self.case.amount = 10.0
+        run = self._automate(action)
+        self.assertEqual((run.state, run.automated), ("proposed", True))
+        action.limit_run = 0.0
+        result = self.case.with_user(self.user_lead).run_action(action.id, reason="It is urgent")
+        self.assertEqual((result["run_id"], result["state"]), (run.id, "done"))
+        self.assertEqual((run.requested_by, run.automated), (self.user_lead, False))
+        self.assertEqual(run.reason, "It is urgent")
+        self.assertFalse(result["was_there"], "it was done now")
+        again = self.case.with_user(self.user_agent).run_action(action.id)
+        self.assertTrue(again["was_there"])
+        self.assertEqual(run.requested_by, self.user_lead)
+
+    def _apply(self, action):
+        """Do an action in the dialog; return what is shown."""
+        dialog = self.env["exception.action.dialog"].with_user(self.user_agent)
+        dialog = dialog.create({"case_id": self.case.id, "action_id": action.id})
+        return dialog.action_apply()
+
+    def test_the_dialog_says_how_it_ended(self):
+        broken = self._create_action("raise UserError('The bank is closed')")
+        params = self._apply(broken)["params"]
+        self.assertEqual((params["title"], params["type"]), ("It went wrong", "danger"))
+        self.assertIn("The bank is closed", params["message"])
+        once = self._create_action(key_template="{action}/{case}")
+        self.assertEqual(self._apply(once)["type"], "ir.actions.act_window_close")
+        self.assertEqual(self._apply(once)["params"]["title"], "It was done already")
+        later = self._external("case", key_template="{action}/{case}")
+        self._apply(later)
+        self.assertEqual(self._apply(later)["params"]["title"], "It was asked for already")

@@ -74,3 +74,38 @@ class TestPlaybookTry(PlaybookCommon):
         self.assertIn("warehouse.look", values["result_html"])
         self.assertIn("cases", values["summary"])
         self.assertFalse(dialog.search([]))
+
+    def test_asks_the_policy_about_the_amount_of_the_action(self):
+        self.env["exception.approval.matrix"].search([]).write({"enabled": False})
+        approver = self._create_user("test_exception_big", "exception_core.group_approver")
+        self.env["exception.approval.matrix"].create(
+            {
+                "name": "By amount",
+                "enabled": True,
+                "level_ids": [
+                    (0, 0, {"name": "Small", "is_auto": True, "amount_to": 50.0}),
+                    (
+                        0,
+                        0,
+                        {
+                            "name": "Large",
+                            "amount_from": 50.01,
+                            "approver_user_ids": [(6, 0, approver.ids)],
+                        },
+                    ),
+                ],
+            }
+        )
+        pay = self._create_action(
+            approval="matrix",
+            money="input",
+            parameter_ids=[(0, 0, {"name": "sum", "label": "Sum", "kind": "amount"})],
+        )
+        given = (0, 0, {"parameter_id": pay.parameter_ids.id, "source": "value", "value": "90"})
+        playbook = self._create_playbook(
+            {"kind": "action", "action_id": pay.id, "input_ids": [given]}, enabled=False
+        )
+        kind = self._create_type(disposition="auto", automation_stage="auto")
+        case = self._create_case(type_id=kind.id, disposition="auto", amount=5)
+        row = playbook.with_user(self.user_lead).try_on_cases(case.ids)[0]["steps"][0]
+        self.assertEqual((row["happens"], row["who"]), ("approval", approver.name))

@@ -109,4 +109,15 @@ class ExceptionActionDialog(models.TransientModel):
         result = self.case_id.run_action(self.action_id.id, self.values, self.reason)
         if result["why"]:
             return self.case_id._notification(_("Not done yet"), result["why"], "warning")
-        return {"type": "ir.actions.act_window_close"}
+        return self._said_end(result) or {"type": "ir.actions.act_window_close"}
+
+    def _said_end(self, result):
+        """Return what is said of a run that went wrong, or was there before; None for others."""
+        # as the user may read it
+        run = self.env["exception.action.run"].browse(result["run_id"])
+        if result["error"]:
+            return self.case_id._notification(_("It went wrong"), run._end_words(), "danger")
+        if not result["was_there"]:
+            return None
+        title = _("It was done already") if run.state == "done" else _("It was asked for already")
+        return self.case_id._notification(title, run._end_words(), "info")
