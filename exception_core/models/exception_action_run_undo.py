@@ -41,10 +41,27 @@ class ExceptionActionRunUndo(models.Model):
             raise UserError(refusal)
         kind = run.action_id
         inverse = kind.undo_action_id if kind.undo_kind == "action" else kind
+        run._give_up_failed_undos()
         undo = run._record([run._values_of_undo(inverse, reason, automated)])
         undo._audit("action.proposed", reason=reason)
         undo._submit()
         return undo.sudo(self.env.su)
+
+    def _give_up_failed_undos(self):
+        """End what failed to take the run back: it is asked for anew, with the same key.
+
+        Nobody is told: another one takes its place at this moment.
+        """
+        failed = self.undo_ids.filtered(lambda undo: undo.state == "failed")
+        if not failed:
+            return
+        failed._drop_job()
+        words = _("It was asked for again.")
+        for undo in failed:
+            reason = "\n".join(filter(None, (undo.reason, words)))
+            undo._store(undo._end_values("abandoned", reason=reason))
+        failed._audit("action.abandoned", reason=words)
+        failed._ask_people()
 
     def _values_of_undo(self, inverse, reason, automated):
         links = ("case_id", "type_id", "company_id", "currency_id")

@@ -96,3 +96,19 @@ class TestActionUndo(ActionCommon):
         again = self._run(self.describe)
         self.assertNotEqual(run, again)
         self.assertEqual(self.case.description, "done")
+
+    def test_a_failed_taking_back_can_be_asked_again(self):
+        drop = self._create_action("raise UserError('closed')")
+        action = self._create_action(undo_kind="action", undo_action_id=drop.id)
+        run = self._run(action)
+        agent = run.with_user(self.user_agent)
+        self.assertEqual(agent.undo("a mistake")["state"], "failed")
+        self.assertEqual(agent.undo("a mistake")["state"], "failed")
+        drop.server_action_id.code = "case.write({'description': 'before'})"
+        self.assertEqual(agent.undo("a mistake")["state"], "done")
+        self.assertEqual((run.state, self.case.description), ("undone", "before"))
+        states = run.undo_ids.sorted("id").mapped("state")
+        self.assertEqual(states, ["abandoned", "abandoned", "done"])
+        kind = self.env.ref("exception_core.mail_activity_type_action")
+        left = self.case.activity_ids.filtered(lambda one: one.activity_type_id == kind)
+        self.assertFalse(left, "nobody is called to what is settled")

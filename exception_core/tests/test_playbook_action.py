@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo import fields
@@ -225,3 +227,19 @@ class TestPlaybookAction(PlaybookCommon):
         self.assertIn("too many", step.note)
         step.with_user(self.user_agent).tick()
         self.assertEqual((step.state, case.description), ("done", "seen"))
+
+    def test_taken_back_at_the_second_time(self):
+        playbook = self._playbook(resolves=True, resolution_id=self.resolution.id)
+        case = self._case(playbook, "auto")
+        self._sweep()
+        step, runs = case.step_ids, type(self.env["exception.action.run"])
+
+        def broken(run, target):
+            raise UserError("closed")
+
+        with patch.object(runs, "_values_before", broken):
+            self.assertEqual(step.run_id._undo("a mistake").state, "failed")
+        self.assertEqual(case.description, "seen")
+        case.with_user(self.user_agent).undo_automatic("the customer called")
+        self.assertFalse(case.description)
+        self.assertEqual((step.state, case.play_state), ("compensated", "undone"))
