@@ -171,7 +171,7 @@ class ExceptionApproval(models.Model):
         if reason and not (comment or "").strip():
             comment = reason.name
         result = self._decide_mine("reject", comment)
-        if reason:
+        if reason and result["state"] == "rejected":
             self._store({"rejection_id": reason.id})
         return result
 

@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 from odoo import _, fields, models
+from odoo.exceptions import UserError
 
-from ..tools.action_errors import ActionRefused
+from ..tools.action_errors import ActionNotSent
 from .exception_action_run_budget import COUNTED
 
 # What is asked for within so long counts as parts of one thing.
@@ -122,6 +123,7 @@ class ExceptionActionRun(models.Model):
             ("create_date", ">=", fields.Datetime.now() - PARTS),
             ("id", "!=", self.id),
         ]
+        # sudo: what was moved counts, whoever may read the cases that moved it
         groups = self.sudo()._read_group(domain, [], ["company_amount:sum"])
         return groups[0][0] or 0.0
 
@@ -133,14 +135,19 @@ class ExceptionActionRun(models.Model):
         return super()._claim()
 
     def _do(self, running):
-        """Carry out what was approved, and keep it from changing until that is done."""
+        """Carry out what was approved, and keep it from changing until that is done.
+
+        Where it changes at this moment the run is queued again: the next attempt does it, or asks
+        people anew.
+        """
         approval = self.approval_id
         if approval:
-            approval._lock_subject()
+            try:
+                approval._lock_subject()
+            except UserError as error:
+                raise ActionNotSent(str(error)) from error
             if approval._changes_now():
-                raise ActionRefused(
-                    _("%s was changed at this very moment. Try again.", approval.res_name)
-                )
+                raise ActionNotSent(_("%s was changed at this very moment.", approval.res_name))
         return super()._do(running)
 
     def _ended(self):

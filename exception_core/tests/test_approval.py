@@ -55,3 +55,17 @@ class TestApproval(ApprovalCommon):
         self.assertEqual(approval.state, "blocked")
         self.assertIn("No approval policy", approval.problem)
         self.assertEqual(approval.case_id.state, "approval")
+
+    def test_a_rejection_of_what_has_changed_leaves_no_reason_behind(self):
+        reason = self.env["exception.reason"].create(
+            {"name": "Too expensive", "code": "test_too_expensive", "kind": "rejection"}
+        )
+        approval = self._ask()
+        self.partner.company_id = self.env["res.company"].create({"name": "Other"})
+        self.env.flush_all()
+        answer = approval.with_user(self.finance).reject(False, reason.id)
+        self.assertEqual((answer["state"], approval.state), ("stale", "stale"))
+        self.assertFalse(approval.rejection_id)
+        again = approval.case_id.approval_ids.filtered(lambda one: one.state == "pending")
+        again.with_user(self.finance).reject(False, reason.id)
+        self.assertEqual((again.state, again.rejection_id), ("rejected", reason))

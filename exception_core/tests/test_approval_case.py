@@ -1,5 +1,9 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -19,7 +23,7 @@ class TestApprovalCase(ApprovalCommon, ActionCommon):
         cls.case = cls._create_case(amount=100.0, user_id=cls.user_agent.id)
 
     def _guarded(self, code=WRITE, **overrides):
-        return self._create_action(code, approval="matrix", **overrides)
+        return self._create_action(code, **{"approval": "matrix", **overrides})
 
     def _requested(self, **overrides):
         run = self._run(self._guarded(**overrides))
@@ -106,8 +110,50 @@ class TestApprovalCase(ApprovalCommon, ActionCommon):
         with patch.object(runs, "_claim", slow):
             approval.with_user(self.finance).approve()
         self.assertFalse(self.case.description)
-        self.assertEqual(run.state, "failed")
+        self.assertEqual(run.state, "queued")
         self.assertIn("was changed", run.error)
+        # the next attempt asks people about what it is now
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=5)):
+            run.sudo()._execute()
+        self.assertEqual((run.state, approval.state), ("approval", "stale"))
+        self.assertFalse(self.case.description)
+
+    def test_locked_at_the_very_moment_it_is_carried_out(self):
+        run, approval = self._requested()
+        runs, approvals = type(self.env["exception.action.run"]), type(approval)
+        claim = runs._claim
+
+        def locked(one):
+            raise UserError("It is being changed at this moment.")
+
+        def slow(one):
+            self.startPatcher(lock)
+            return claim(one)
+
+        lock = patch.object(approvals, "_lock_subject", locked)
+        with patch.object(runs, "_claim", slow):
+            approval.with_user(self.finance).approve()
+        lock.stop()
+        self.assertEqual((run.state, approval.state), ("queued", "approved"))
+        self.assertIn("being changed", run.error)
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=5)):
+            run.sudo()._execute()
+        self.assertEqual((run.state, approval.state), ("done", "executed"))
+        self.assertEqual(self.case.description, "x")
+
+    def test_who_asks_for_what_was_proposed_before_does_not_decide(self):
+        self.finance.groups_id += self.env.ref("exception_core.group_user")
+        action = self._guarded(
+            key_template="{action}/{case}", approval="never", money="case", limit_run=5.0
+        )
+        before = self._automate(action)
+        self.assertEqual(before.state, "proposed")
+        action.approval = "matrix"
+        self.matrix.level_ids.approver_user_ids = self.finance | self.director
+        run = self._run(action, user=self.finance)
+        self.assertEqual((run, run.state), (before, "approval"))
+        self.assertEqual(run.approval_id.approver_ids, self.director)
+        self._refused("asked for it", run.approval_id, self.finance)
 
     # ------------------------------------------------------------------
     # documents that change
