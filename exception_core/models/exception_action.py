@@ -224,6 +224,7 @@ class ExceptionAction(models.Model):
             if refusal := action._refuse_code():
                 raise ValidationError(refusal)
             model = action.model_name
+            # sudo: which fields a model has is not for everybody who configures actions
             for field in action.field_ids.sudo():
                 if field.model != model:
                     raise ValidationError(

@@ -15,8 +15,6 @@ RUN_STATES = [
     ("abandoned", "Given up"),
     ("rejected", "Rejected"),
 ]
-# Somebody or something still has to act.
-UNFINISHED = ("proposed", "approval", "queued", "running", "failed", "unknown")
 # Their key is free again: what they asked for may be asked for anew.
 RELEASED = ("undone", "abandoned", "rejected")
 # One line an index: name, unique, columns, condition.

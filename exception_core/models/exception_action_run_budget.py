@@ -89,6 +89,7 @@ class ExceptionActionRunBudget(models.Model):
             ("undo_of_id", "=", False),
             ("id", "!=", self.id),
         ]
+        # sudo: a limit counts every run, also of cases that the user cannot read
         groups = self.sudo()._read_group(domain, [], ["company_amount:sum", "__count"])
         amount, count = groups[0]
         return amount or 0.0, count

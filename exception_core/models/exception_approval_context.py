@@ -181,6 +181,7 @@ class ExceptionApprovalContext(models.Model):
         """Return the domain of ended requests of the same kind for the same customer."""
         self.ensure_one()
         since = fields.Datetime.now() - relativedelta(months=MONTHS)
+        # sudo: only whose contact it is; which requests are found is for the record rules
         customer = self.partner_id.sudo().commercial_partner_id
         same = ("action_id", "=", self.action_id.id) if self.action_id else ("name", "=", self.name)
         return [

@@ -82,6 +82,7 @@ class ExceptionApprovalDelegation(models.Model):
         if operator not in ("=", "!=", "in", "not in"):
             raise NotImplementedError("Search the state by = or in")
         values = value if isinstance(value, list | tuple) else [value]
+        # sudo: only which are in this state; the record rules choose among them
         found = self.sudo().search([]).filtered(lambda one: one.state in values)
         return [("id", "in" if operator in ("=", "in") else "not in", found.ids)]
 
@@ -182,11 +183,6 @@ class ExceptionApprovalDelegation(models.Model):
     # ------------------------------------------------------------------
     # who stands in
     # ------------------------------------------------------------------
-
-    @api.model
-    def _acting(self, now):
-        """Return who stands in for whom at this moment: {person: deputy}."""
-        return {one.user_id: one.deputy_id for one in self._running(now)}
 
     @api.model
     def _running(self, now):

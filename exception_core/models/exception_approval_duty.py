@@ -27,11 +27,6 @@ class ExceptionApprovalDuty(models.Model):
             ("level", self._duty_other_level, _("%s has decided another level of it.")),
         ]
 
-    def _refuse_approver(self, user):
-        """Say why this person must not decide the request, as a sentence; None if they may."""
-        self.ensure_one()
-        return self._refuse_for(user, self._question())
-
     @api.model
     def _refuse_for(self, user, question):
         """Say why a person must not decide a question; None if they may."""

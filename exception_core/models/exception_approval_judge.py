@@ -51,6 +51,7 @@ class ExceptionApprovalMatrix(models.Model):
         :param handed: {delegate: person} of people who have handed this one request on
         """
         approvals = self.env["exception.approval"]
+        # sudo: as the question, whose records are the superuser's
         named = level._people(question) if level else self.env["res.users"].sudo()
         people, left_out = named.browse(), []
         for user in named | extra if extra else named:
@@ -117,6 +118,7 @@ class _Judge:
         self.questions = questions
         self.tried = matrix
         cases = self.env["exception.case"].union(*(one.case for one in questions))
+        # sudo: policies judge everything about a case, whoever asks
         self.matcher = CaseMatcher(cases.sudo())
         self.known = {}
         self.candidates = None

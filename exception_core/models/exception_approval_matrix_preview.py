@@ -21,6 +21,7 @@ class ExceptionApprovalMatrix(models.Model):
             questions = approvals._questions([(case, None) for case in cases])
             for question in questions:
                 question.requester = question.case.user_id or question.requester
+                # sudo: as above
                 question.action = action.sudo() or None
                 question.asked_at = question.case.detected_at
             verdicts = self._judge(questions, matrix)

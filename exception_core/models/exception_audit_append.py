@@ -202,5 +202,6 @@ def _plain(value):
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, models.BaseModel):
+        # sudo: the trail keeps the names of what was changed, also those its writer cannot read
         return [[record.id, record.sudo().display_name] for record in value]
     return str(value)

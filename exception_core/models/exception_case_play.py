@@ -106,6 +106,7 @@ class ExceptionCasePlay(models.Model):
         def refuse(case):
             return (
                 case._refuse_ended()
+                # sudo: only whether it may start is read; access was checked above
                 or playbook.sudo()._refuse_case(case)
                 or case._refuse_change({"playbook_id"})
             )
@@ -229,6 +230,7 @@ class ExceptionCasePlay(models.Model):
             return
         if kind != "time":
             now = fields.Datetime.now()
+            # sudo: as above
             self.env["exception.play.event"].sudo().create(
                 [
                     {"play_id": play.id, "kind": kind, "name": name, "data": data, "at": now}

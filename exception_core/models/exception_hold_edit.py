@@ -1,7 +1,7 @@
 from odoo import api, models
 
 
-class ExceptionHoldMixin(models.AbstractModel):
+class ExceptionHoldEdit(models.AbstractModel):
     """A document notes who changes what is material on it."""
 
     _inherit = "exception.hold.mixin"

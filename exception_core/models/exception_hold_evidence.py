@@ -25,6 +25,7 @@ class ExceptionHoldEvidence(models.AbstractModel):
             catches it
         """
         holding = self._exception_holding(step)
+        # sudo: noted by the model on cases that whoever was refused may not see
         cases = self.env["exception.case"].sudo().union(*holding.values())
         for words, records in self._exception_awaits(step).items():
             cases.browse().union(*(holding[id_] for id_ in records.ids))._let_resume(words)

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import SUPERUSER_ID, _, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -98,7 +98,7 @@ class ExceptionPlay(models.Model):
         # the one that ends for another must be written before: one at a time on a case
         self.flush_model()
         now = fields.Datetime.now()
-        person = False if self.env.uid == 1 else self.env.uid
+        person = False if self.env.uid == SUPERUSER_ID else self.env.uid
         plays = self.create(
             [
                 {

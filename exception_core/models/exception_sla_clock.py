@@ -80,7 +80,6 @@ class ExceptionSlaClock(models.Model):
         "Left", compute="_compute_hours", help="Working time that is left; negative: too late by."
     )
     case_state = fields.Selection(related="case_id.state", string="State of the case")
-    case_title = fields.Char(related="case_id.title", string="What is wrong")
     severity = fields.Selection(related="case_id.severity")
     team_id = fields.Many2one(related="case_id.team_id")
     user_id = fields.Many2one(related="case_id.user_id", string="Owner")

@@ -40,8 +40,3 @@ class ExceptionTypeBreaker(models.Model):
         for kind in self:
             if min(kind.breaker_runs, kind.breaker_amount, kind.breaker_failures) < 0:
                 raise ValidationError(_("A limit cannot be negative; 0 means none."))
-
-    def _automation_runs(self, company):
-        """Tell whether things may be done about this type without a person, in a company."""
-        self.ensure_one()
-        return not self.env["exception.automation.stop"]._open_for(self, company)

@@ -19,6 +19,7 @@ class ResGroups(models.Model):
     def _exception_people(self, vals):
         """Return the people whose roles in the suite may change with these values."""
         own = self.env["res.users"]._exception_group_ids()
+        # sudo: only which people are concerned; whether it may be written is checked by write()
         groups = self.sudo().with_context(active_test=False)
         implied = groups.new({"implied_ids": vals.get("implied_ids") or []}).implied_ids._origin
         if not own & {*(groups | implied).trans_implied_ids.ids, *groups.ids, *implied.ids}:
