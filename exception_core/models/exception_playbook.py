@@ -98,7 +98,7 @@ class ExceptionPlaybook(models.Model):
         )
         for playbook, version in used:
             if version == playbook.version:
-                # sudo: the number of the version is written by the model only
+                # sudo: only counted, for whoever has just been let change the playbook
                 playbook.sudo().write({"version": version + 1})
 
     def copy(self, default=None):
