@@ -31,10 +31,7 @@ class ExceptionActionPropose(models.Model):
         self.ensure_one()
         case.ensure_one()
         automated = more.get("automated", self.env.uid == SUPERUSER_ID)
-        if refusal := self._refuse_person() if not automated else None:
-            raise AccessError(refusal)
-        if refusal := self._refuse_case(case):
-            raise UserError(refusal)
+        self._check_doors(case, automated)
         checked = self._check_values(values or {})
         key = self._key(case, checked)
         # sudo: the doors above were passed; runs are written by the model only
@@ -57,11 +54,22 @@ class ExceptionActionPropose(models.Model):
         return run.sudo(self.env.su)
 
     def _known_run(self, case, values=None):
-        """Return the run that holds the key of such a request; empty where there is none."""
+        """Return the run that holds the key of such a request; empty where there is none.
+
+        :raise UserError: why it cannot be proposed
+        """
         self.ensure_one()
+        self._check_doors(case, self.env.uid == SUPERUSER_ID)
         key = self._key(case, self._check_values(values or {}))
-        # sudo: only for comparing it with what is proposed, where the doors are
+        # sudo: the doors were passed; it is only compared with what is proposed
         return self.env["exception.action.run"].sudo()._of_key(key)
+
+    def _check_doors(self, case, automated):
+        """Refuse people who may not ask for it, and cases that it does not fit."""
+        if refusal := self._refuse_person() if not automated else None:
+            raise AccessError(refusal)
+        if refusal := self._refuse_case(case):
+            raise UserError(refusal)
 
     def _run_values(self, case, values, automated):
         amount, currency = self._money_of(case, values)
@@ -213,5 +221,6 @@ class ExceptionActionPropose(models.Model):
             return case.amount, case.currency_id
         if self.money == "input":
             amounts = self.parameter_ids.filtered(lambda one: one.kind == "amount")
-            return values.get(amounts.name) or 0.0, case.currency_id
+            # playbooks ask before their inputs, which may be text, are checked
+            return float(values.get(amounts.name) or 0.0), case.currency_id
         return 0.0, case.currency_id

@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, _, api, fields, models
+from odoo.exceptions import UserError
 
 # So many past cases at most are looked at together.
 MOST_CASES = 200
@@ -170,8 +171,12 @@ class ExceptionPlayTry(models.Model):
         stage, why = self._stage_for(action, inputs)
         if stage in ("observe", "propose"):
             return {**line, "happens": "person", "why": why}
+        try:
+            values = action._check_values(inputs)
+        except UserError as error:
+            return {**line, "happens": "blocked", "why": str(error)}
         if stage == "approve" or action.approval == "matrix":
-            return {**line, **self._rehearse_request(case, why, action, inputs)}
+            return {**line, **self._rehearse_request(case, why, action, values)}
         return {**line, "happens": "done", "who": "", "why": why}
 
     def _rehearse_approval(self, row, case):

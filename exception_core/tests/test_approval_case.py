@@ -127,8 +127,9 @@ class TestApprovalCase(ApprovalCommon, ActionCommon):
             raise UserError("It is being changed at this moment.")
 
         def slow(one):
-            self.startPatcher(lock)
-            return claim(one)
+            claimed = claim(one)
+            lock.start()
+            return claimed
 
         lock = patch.object(approvals, "_lock_subject", locked)
         with patch.object(runs, "_claim", slow):
