@@ -133,12 +133,13 @@ class ExceptionActionRunExecute(models.Model):
 
     @api.model
     def _perform_apart(self, run_id, attempt):
+        sent = []
         try:
-            self._apart(run_id, "_perform", attempt)
+            self._apart(run_id, "_perform", attempt, sent)
         except Exception as error:
             # whatever an action does wrong is an outcome of its run
             _logger.warning("Run %s failed", run_id, exc_info=True)
-            self._apart(run_id, "_settle", error, attempt)
+            self._apart(run_id, "_settle", error, attempt, sent)
 
     @api.model
     def _apart(self, run_id, method, *args):
@@ -163,12 +164,13 @@ class ExceptionActionRunExecute(models.Model):
         self.ensure_one()
         self._ask_back()
         if attempt := self._claim():
+            sent = []
             try:
                 with self.env.cr.savepoint():
-                    self._perform(attempt)
+                    self._perform(attempt, sent)
             except Exception as error:
                 self.env.invalidate_all(flush=False)
-                self._settle(error, attempt)
+                self._settle(error, attempt, sent)
         self._tell()
 
     # ------------------------------------------------------------------
@@ -229,8 +231,11 @@ class ExceptionActionRunExecute(models.Model):
     # perform
     # ------------------------------------------------------------------
 
-    def _perform(self, attempt):
-        """Do it, and say in the same transaction that it is done."""
+    def _perform(self, attempt, sent=None):
+        """Do it, and say in the same transaction that it is done.
+
+        :param list sent: gets what was sent to the outside, which no rollback takes back
+        """
         self._locked()
         if self.state != "running" or self.attempts != attempt:
             return
@@ -238,7 +243,7 @@ class ExceptionActionRunExecute(models.Model):
         target = self._target().exists()
         if not target:
             raise ActionRefused(_("The record is gone."))
-        running = self._running()
+        running = self._running(sent)
         before = self._declared(target)
         self._do(running)
         self.env.flush_all()

@@ -32,27 +32,31 @@ class ExceptionActionRunFailure(models.Model):
     # failures
     # ------------------------------------------------------------------
 
-    def _settle(self, error, attempt):
-        """Write down what a failure of this attempt means."""
+    def _settle(self, error, attempt, sent=()):
+        """Write down what a failure of this attempt means.
+
+        :param sent: what the attempt had sent to the outside before it failed
+        """
         self.ensure_one()
         self._locked()
         if self.state != "running" or self.attempts != attempt:
             return
         error = _unwrapped(error)
         text = self._error_text(error)
-        if self._may_have_acted(error):
+        if self._may_have_acted(error, sent):
             self._become_unknown(text)
         elif isinstance(error, UserError | AccessError | ActionRefused):
             self._fail(text)
         else:
             self._try_again(text, getattr(error, "seconds", None))
 
-    def _may_have_acted(self, error):
+    def _may_have_acted(self, error, sent=()):
         """Tell whether the outside may have acted although the attempt failed."""
         if not self.action_id.is_external:
             return False
         known = (UserError, AccessError, ActionRefused, ActionNotSent)
-        return not isinstance(error, known)
+        # after the call every error comes too late to mean that nothing was sent
+        return bool(sent) or not isinstance(error, known)
 
     @api.model
     def _error_text(self, error):

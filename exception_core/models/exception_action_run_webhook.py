@@ -31,6 +31,7 @@ class ExceptionActionRunWebhook(models.Model):
             raise ActionRefused(_("It was refused (%(status)s): %(text)s", **_said(answer)))
         if status >= 500:
             raise ActionUnknown(_("The other side failed (%(status)s): %(text)s", **_said(answer)))
+        self._sent()
         self._say(_("Accepted (%(status)s) %(text)s", **_said(answer)))
 
     def _ask_webhook(self):

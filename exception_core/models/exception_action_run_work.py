@@ -9,9 +9,13 @@ class ExceptionActionRunWork(models.Model):
 
     _inherit = "exception.action.run"
 
-    def _running(self):
-        """Return what code may know of the run."""
-        return RunningAction(self, self.case_id, dict(self.values or {}))
+    def _running(self, sent=None):
+        """Return what code may know of the run.
+
+        :param list sent: where it is noted that the outside was called
+        """
+        sent = [] if sent is None else sent
+        return RunningAction(self, self.case_id, dict(self.values or {}), sent=sent)
 
     def _do(self, running):
         """Run the Server Action for the person or the system, as the action says."""
@@ -83,6 +87,10 @@ class ExceptionActionRunWork(models.Model):
     def _keep(self, **values):
         """Keep what taking it back will need; the inverse action gets it with the inputs."""
         self.env.context["exception_running_action"].kept.update(values)
+
+    def _sent(self):
+        """Say that the outside may have acted: whatever fails from now on, it is not sent again."""
+        self.env.context["exception_running_action"].sent.append(self.id)
 
     def _found(self, done, text=None):
         """Say what became of a call that was asked back about.

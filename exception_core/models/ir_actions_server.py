@@ -20,6 +20,8 @@ class RunningAction:
     said: list = field(default_factory=list)
     kept: dict = field(default_factory=dict)
     found: bool | None = None
+    # what was sent to the outside; it outlives the transaction of the action
+    sent: list = field(default_factory=list)
 
 
 class IrActionsServer(models.Model):

@@ -57,6 +57,19 @@ class TestActionFailure(ActionCommon):
         self.assertEqual((run.state, run.attempts), ("done", 3))
         self.assertEqual(len(set(calls)), 1, "one idempotency key for all attempts")
 
+    def test_after_the_call_every_failure_is_of_unknown_outcome(self):
+        calls = []
+
+        def outside(run):
+            calls.append(run.token)
+            run._sent()
+            raise UserError("too late to refuse")
+
+        run = self._executed(self._calling(outside))
+        self.assertEqual((run.state, run.error), ("unknown", "too late to refuse"))
+        run._execute()
+        self.assertEqual(len(calls), 1)
+
     def test_in_the_end_people_decide(self):
         def outside(run):
             raise ActionNotSent("nobody there")

@@ -16,23 +16,18 @@ class SaleOrderRefund(models.Model):
         """Give so much back; called by the action “refund”.
 
         Providers that can are asked; for the rest a payment to the customer is drafted, which
-        the bookkeeper posts.
+        the bookkeeper posts. What can be refused is refused before the first provider is asked:
+        what it gave back stays given back.
         """
         self.ensure_one()
-        left = self._refuse_refund(values["amount"])
-        asked = False
-        for payment in self._refund_sources():
-            part = min(left, self._refund_left(payment))
-            if self.currency_id.compare_amounts(part, 0) <= 0:
-                continue
-            if not self._refund_by_provider(payment, part):
-                continue
-            refund = self._refund_ask(payment, part, asked)
-            asked = True
-            left = self.currency_id.round(left - part)
+        parts, left = self._refund_parts(self._refuse_refund(values["amount"]))
+        draft = self._refund_draft(left) if left else None
+        self.env.flush_all()
+        for payment, part in parts:
+            run._sent()
+            refund = self._refund_ask(payment, part)
             run._say(self._refund_words(payment, refund, part))
-        if self.currency_id.compare_amounts(left, 0) > 0:
-            draft = self._refund_draft(left)
+        if draft:
             run._say(
                 _(
                     "Payment of %(amount)s to %(customer)s drafted in %(journal)s: post it when "
@@ -42,6 +37,18 @@ class SaleOrderRefund(models.Model):
                     journal=draft.journal_id.name,
                 )
             )
+
+    def _refund_parts(self, amount):
+        """Return the pairs (payment, part) that providers give back, and what is left."""
+        parts, left = [], amount
+        for payment in self._refund_sources():
+            part = self.currency_id.round(min(left, self._refund_left(payment)))
+            if self.currency_id.compare_amounts(part, 0) <= 0:
+                continue
+            if self._refund_by_provider(payment, part):
+                parts.append((payment, part))
+                left = self.currency_id.round(left - part)
+        return parts, left
 
     def _do_cancel_refund(self, run, values):
         """Cancel an order of which nothing has left, and give so much back."""
@@ -98,7 +105,7 @@ class SaleOrderRefund(models.Model):
         whole = not self.currency_id.compare_amounts(part, payment.amount)
         return whole or "full_only" not in (provider.support_refund, method.support_refund)
 
-    def _refund_ask(self, payment, part, asked):
+    def _refund_ask(self, payment, part):
         """Ask the provider; what it answers with an error may have been done all the same."""
         try:
             return payment._send_refund_request(amount_to_refund=part)
@@ -107,10 +114,6 @@ class SaleOrderRefund(models.Model):
             raise ActionUnknown(
                 _("%(provider)s: %(error)s", provider=payment.provider_id.name, error=error)
             ) from error
-        except Exception as error:
-            if asked:
-                raise ActionUnknown(str(error)) from error
-            raise
 
     def _refund_words(self, payment, refund, part):
         return _(

@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .money_common import MoneyCommon
@@ -113,3 +113,57 @@ class TestRefund(MoneyCommon):
         with patch.object(transactions, "_send_refund_request", side_effect=lost):
             run._execute()
         self.assertEqual(run.state, "unknown")
+
+    def _partly(self):
+        """Return the case of an order of which one provider can give 30 back, the other none."""
+        product = self._create_product("Dear", list_price=50.0)
+        order = self._order(product)
+        other = self.env["payment.provider"].create({"name": "By hand", "code": "none"})
+        unable = self.env.ref("payment.payment_method_unknown")
+        self._pay(order, 20, provider_id=other.id, payment_method_id=unable.id)
+        payment = self._pay(order, 30)
+        order._action_cancel()
+        return order, payment, self._found("cancelled_after_payment", order)
+
+    def _asked(self):
+        """Count how often providers are asked."""
+        transactions = type(self.env["payment.transaction"])
+        ask = transactions._send_refund_request
+        return patch.object(transactions, "_send_refund_request", autospec=True, side_effect=ask)
+
+    def test_what_cannot_be_drafted_is_refused_before_anything_is_sent(self):
+        _order, payment, case = self._partly()
+        self.env["account.journal"].search([("type", "=", "bank")]).active = False
+        run = self._approve(self._ask(case, 50), self.user_lead)
+        with self._asked() as asked:
+            run._execute()
+        self.assertEqual(run.state, "failed")
+        self.assertIn("Settings", run.error)
+        self.assertFalse(asked.called, "nothing was sent, so it may be tried again")
+        self.assertFalse(payment.child_transaction_ids)
+
+    def test_part_by_the_provider_and_the_rest_drafted(self):
+        order, payment, case = self._partly()
+        run = self._approve(self._ask(case, 50), self.user_lead)
+        run._execute()
+        self.assertEqual(run.state, "done", run.error)
+        draft = self.env["account.payment"].search([("exception_refund_order_id", "=", order.id)])
+        self.assertEqual((payment.child_transaction_ids.amount, draft.amount), (-30, 20))
+
+    def test_an_error_after_the_answer_sends_nothing_twice(self):
+        for model, method in (
+            ("sale.order", "_refund_words"),
+            ("exception.action.run", "_done"),
+        ):
+            with self.subTest(method):
+                _order, _payment, case = self._partly()
+                run = self._approve(self._ask(case, 50), self.user_lead)
+                late = patch.object(
+                    type(self.env[model]), method, side_effect=UserError("Too late.")
+                )
+                with self._asked() as asked, late:
+                    run._execute()
+                self.assertEqual((run.state, run.error), ("unknown", "Too late."))
+                with self._asked() as again:
+                    run._execute()
+                self.assertEqual((asked.call_count, again.call_count), (1, 0))
