@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -14,6 +15,30 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create entries; only the action links one to the order that it settles."""
+        if not self.env.su:
+            vals_list = [{**vals, "exception_settled_order_id": False} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Write entries; what settles an order stands against what is due, so nobody types it."""
+        if "exception_settled_order_id" in vals and not self.env.su:
+            raise UserError(
+                _("Which order an entry settles follows from its write-off: use the action.")
+            )
+        return super().write(vals)
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Reverse entries; what reverses a write-off counts against it on the order."""
+        reverses = super()._reverse_moves(default_values_list, cancel)
+        for back in reverses:
+            if order := back.reversed_entry_id.exception_settled_order_id:
+                # sudo: the link follows from the entry that is reversed, whoever reverses it
+                back.sudo().exception_settled_order_id = order
+        return reverses
 
     def _post(self, soft=True):
         """Match invoices with what was settled of the payment of their orders."""

@@ -15,20 +15,37 @@ class SaleOrderMoney(models.Model):
 
     exception_settled = fields.Monetary(
         "Difference settled",
-        readonly=True,
+        compute="_compute_exception_settled",
+        store=True,
         copy=False,
         help="What was written off: less than 0 where the customer paid too little.",
     )
+    exception_settle_entry_ids = fields.One2many(
+        "account.move",
+        "exception_settled_order_id",
+        "Write-offs",
+        readonly=True,
+        groups="account.group_account_readonly,account.group_account_invoice",
+    )
+
+    @api.depends("exception_settle_entry_ids.state")
+    def _compute_exception_settled(self):
+        """Add up the posted entries: one that is reset, cancelled or reversed counts no more.
+
+        Amounts of entries change in draft only, so following their state is enough.
+        """
+        for order in self:
+            posted = order.exception_settle_entry_ids.filtered(lambda one: one.state == "posted")
+            lines = posted.line_ids.filtered(lambda one: one.account_type == "asset_receivable")
+            order.exception_settled = sum(lines.mapped("amount_currency"))
 
     @api.model_create_multi
     def create(self, vals_list):
         """Create orders; nothing is settled on a new one, whatever a client or its context says."""
-        if not self.env.su:
-            vals_list = [{**vals, "exception_settled": 0.0} for vals in vals_list]
-        return super().create(vals_list)
+        return super().create([{**vals, "exception_settled": 0.0} for vals in vals_list])
 
     def write(self, vals):
-        """Write orders; what was settled is written by write-offs only.
+        """Write orders; what was settled follows from write-offs only.
 
         It stands against what is due: whoever could type it would confirm unpaid orders.
         """

@@ -21,7 +21,6 @@ class SaleOrderSettle(models.Model):
         move = self.env["account.move"].create(self._settle_entry(difference))
         move.action_post()
         self._settle_match(move)
-        self.write({"exception_settled": self.exception_settled + difference})
         run._keep(entry=move.id, difference=difference)
         run._say(
             _(
@@ -37,11 +36,18 @@ class SaleOrderSettle(models.Model):
         move = self.env["account.move"].browse(values["entry"]).exists()
         if move.exception_settled_order_id != self or move.state != "posted":
             raise ActionRefused(_("The entry of the write-off is not posted any more."))
+        if reversed_by := move.reversal_move_id.filtered(lambda one: one.state != "cancel"):
+            raise ActionRefused(
+                _(
+                    "%(entry)s was reversed by hand already: see %(back)s.",
+                    entry=move.name,
+                    back=reversed_by[0].display_name,
+                )
+            )
         words = _("Write-off taken back: %s", move.name)
         back = move._reverse_moves(
             [{"date": fields.Date.context_today(self), "ref": words}], cancel=True
         )
-        self.write({"exception_settled": self.exception_settled - values["difference"]})
         run._say(_("%(entry)s reversed with %(back)s.", entry=move.name, back=back.name))
 
     def _refuse_settle(self, difference, amount):

@@ -1,6 +1,8 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.exception_core.tools.action_errors import ActionRefused
+
 from .money_common import MoneyCommon
 
 
@@ -97,6 +99,55 @@ class TestSettle(MoneyCommon):
         orders = orders.with_context(default_exception_settled=-20)
         made = orders.create({"partner_id": order.partner_id.id, "exception_settled": -20})
         self.assertFalse(made.exception_settled)
+
+    def test_nobody_makes_an_entry_settle_an_order(self):
+        order, _case = self._case(30)
+        admin = self.env.ref("base.user_admin")
+        entries = self.env["account.move"].with_user(admin)
+        entries = entries.with_context(default_exception_settled_order_id=order.id)
+        entry = entries.create({"move_type": "entry", "exception_settled_order_id": order.id})
+        self.assertFalse(entry.exception_settled_order_id)
+        with self.assertRaisesRegex(UserError, "write-off"):
+            entry.write({"exception_settled_order_id": order.id})
+        with self.assertRaisesRegex(UserError, "write-off"):
+            order.with_user(admin).write({"exception_settle_entry_ids": [(4, entry.id)]})
+
+    def _written_off(self):
+        order, case = self._case(48.5)
+        run = self._settle(case, 1.5)
+        return order, run, order.exception_settle_entry_ids
+
+    def _assert_open_again(self, order, run):
+        """Assert that the difference is there again, and that taking it back changes nothing."""
+        self.assertEqual(order.exception_settled, 0)
+        self.assertAlmostEqual(order._exception_difference(), -1.5)
+        self.assert_hit("payment_mismatch", order)
+        entries = order.exception_settle_entry_ids
+        with self.assertRaisesRegex(UserError, "Somebody has changed this"):
+            run.with_user(self.user_agent).undo("They pay after all.")
+        with self.assertRaises(ActionRefused):
+            order._do_unsettle(run, run.outcome)
+        self.assertEqual((run.state, order.exception_settle_entry_ids), ("done", entries))
+
+    def test_an_entry_reset_by_hand_settles_nothing_until_it_is_posted_again(self):
+        order, _run, entry = self._written_off()
+        entry.button_draft()
+        self.assertEqual(order.exception_settled, 0)
+        self.assertAlmostEqual(order._exception_difference(), -1.5)
+        entry.action_post()
+        self.assertEqual(order.exception_settled, -1.5)
+
+    def test_an_entry_cancelled_by_hand_settles_nothing(self):
+        order, run, entry = self._written_off()
+        entry.button_draft()
+        entry.button_cancel()
+        self._assert_open_again(order, run)
+
+    def test_an_entry_reversed_by_hand_is_not_reversed_twice(self):
+        order, run, entry = self._written_off()
+        bookkeeper = self._create_user("test_bookkeeper", "account.group_account_manager")
+        entry.with_user(bookkeeper)._reverse_moves([{}], cancel=True)
+        self._assert_open_again(order, run)
 
     def test_settings(self):
         settings = self.env["exception.settings"].with_user(self.user_admin)
