@@ -14,18 +14,31 @@ class ExceptionPeakBanner(models.Model):
     def status(self):
         """Return what the banner shows: what is on now, and to managers what waits for them.
 
+        Of the companies that the user has switched on.
+
         :return: ``{"on": [{"id", "title", "detectors"}], "asked": [same]}``
         :raise AccessError: for people outside the suite
         """
         if not any(self.env.user.has_group(f"exception_core.group_{role}") for role in ROLES):
             raise AccessError(_("Only people of the exception desk see peak mode."))
         now = fields.Datetime.now()
-        ids = [peak for peak, begin, end, *_which in self._windows() if begin <= now < end]
+        here = self.env.companies.ids
+        ids = [
+            peak
+            for peak, begin, end, _relaxed, companies in self._windows()
+            if begin <= now < end and not companies.isdisjoint(here)
+        ]
         # sudo: who works on the desk knows what does not hold; the list of what passed is not read
         running = self.sudo().browse(ids)
         asked = running.browse()
         if self.env.user.has_group("exception_core.group_manager"):
-            asked = running.search([("state", "=", "requested"), ("date_until", ">", now)])
+            asked = running.search(
+                [
+                    ("state", "=", "requested"),
+                    ("date_until", ">", now),
+                    ("company_ids", "in", here),
+                ]
+            )
         return {
             "on": [peak._banner_line() for peak in running],
             "asked": [peak._banner_line(asked=True) for peak in asked],

@@ -172,6 +172,23 @@ class TestPeak(PeakCommon):
             self.assertFalse(here.is_holding)
             self.assertTrue(there.is_holding, "nobody agreed to it for that company")
 
+    def test_managers_of_another_company_have_no_part_in_it(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = self._create_user("test_exception_elsewhere", "exception_core.group_manager")
+        stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        asked, on = self._ask(), self._agreed()
+        theirs = self.peaks.with_user(stranger)
+        self.assertFalse(theirs.search([("id", "in", (asked | on).ids)]))
+        self.assertEqual(theirs.status(), {"on": [], "asked": []})
+        for peak, verb in ((asked, "refuse"), (asked, "agree"), (on, "end_now")):
+            self.env.invalidate_all()
+            with self.subTest(verb), self.assertRaises(AccessError):
+                getattr(peak.with_user(stranger), verb)()
+        self.assertEqual((asked.state, on.state), ("requested", "active"))
+        mine = self.peaks.with_user(self.users["second"]).status()
+        self.assertEqual([line["id"] for line in mine["on"]], on.ids)
+        self.assertEqual([line["id"] for line in mine["asked"]], asked.ids)
+
     def test_its_length_is_limited(self):
         with self.assertRaisesRegex(ValidationError, "72 hours"):
             self._ask(date_until="2026-03-09 08:00:00")
