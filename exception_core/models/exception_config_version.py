@@ -44,7 +44,7 @@ class ExceptionConfigVersion(models.Model):
     reason = fields.Char(readonly=True)
     is_deleted = fields.Boolean("Deleted", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True, ondelete="set null")
-    values = fields.Json(readonly=True)
+    values = fields.Json(readonly=True, prefetch=False)
 
     def init(self):
         """Let the database refuse two versions of one number, and find those of a record."""
@@ -64,11 +64,17 @@ class ExceptionConfigVersion(models.Model):
             )
 
     @api.model
-    def _last_of(self, model, res_ids):
-        """Return {record id: its newest version}."""
-        versions = self.search(
-            [("res_model", "=", model), ("res_id", "in", list(res_ids))], order="number"
-        )
+    def _last_of(self, model, res_ids, before=None):
+        """Return {record id: its newest version}, without reading the ones before.
+
+        :param before: versions that are left out: the last one before them counts
+        """
+        domain = [("res_model", "=", model), ("res_id", "in", list(res_ids))]
+        if before:
+            domain.append(("id", "not in", before.ids))
+        # numbers and ids grow together: see _queue_up
+        newest = self._read_group(domain, ["res_id"], ["id:max"])
+        versions = self.browse([last for _res_id, last in newest])
         return {version.res_id: version for version in versions}
 
     # ------------------------------------------------------------------
@@ -87,7 +93,8 @@ class ExceptionConfigVersion(models.Model):
         """Compare two versions of one record; one alone is compared with the newest."""
         versions = self | self._newest() if len(self) == 1 else self
         if len(versions) == 1:
-            versions |= self._version_before()
+            before = self._last_of(self.res_model, [self.res_id], before=self)
+            versions |= before.get(self.res_id, self.browse())
         if len(versions) != 2 or len({version._record_key() for version in versions}) != 1:
             raise UserError(_("Select two versions of one record, then compare them."))
         older, newer = versions.sorted("number")

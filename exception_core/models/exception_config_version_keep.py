@@ -39,10 +39,23 @@ class ExceptionConfigVersionKeep(models.Model):
         present = records.exists()
         states, last = present._version_states(), self._last_of(records._name, records.ids)
         self.concat(*last.values())._queue_up()
+        made = self._made()
+        own = {
+            res_id: version
+            for res_id, version in last.items()
+            if made.get((records._name, res_id)) == version.id
+        }
+        base = {**last, **dict.fromkeys(own)}
+        base |= self._last_of(records._name, own, self.concat(*own.values())) if own else {}
         steps = []
         for record in records:
-            newest = last.get(record.id, self.browse())
-            steps += self._steps(record, marks[record.id], newest, states.get(record.id))
+            steps += self._steps(
+                record,
+                marks[record.id],
+                own.get(record.id) or self.browse(),
+                base.get(record.id) or self.browse(),
+                states.get(record.id),
+            )
         self._write_steps(steps)
         # how a record was that is no more, is told by its deletion
         self._tell_audit(
@@ -60,48 +73,54 @@ class ExceptionConfigVersionKeep(models.Model):
             )
 
     @api.model
-    def _steps(self, record, mark, newest, state):
+    def _steps(self, record, mark, own, base, state):
         """Return what is to be kept of one record, oldest first: usually one step or none.
 
         A step has ``record``, ``before`` and ``after`` (states), ``number``, ``vals``, and
         ``version`` where this transaction has made one already.
+
+        :param own: the version that this transaction has made
+        :param base: the last version before it
+        :param state: the record as it is now, None when it is gone
         """
-        made = self._made().get((record._name, record.id))
-        own = newest if newest and newest.id == made else self.browse()
-        base = own._version_before() if own else newest
-        known, number, steps = base["values"] if base else None, base.number, []
-
-        def step(after, **vals):
-            nonlocal known, number
-            number += 1
-            steps.append(
-                {
-                    "record": record,
-                    "before": known,
-                    "after": after,
-                    "version": own,
-                    "gone": state is None,
-                    "vals": {**vals, "number": number, "values": after},
-                }
-            )
-            known = after
-
-        earlier = None if own or mark["is_new"] else mark["before"]
-        if earlier and not known:
-            if record._version_worth(earlier):
-                step(earlier, way="before")
-        elif earlier and not base.is_deleted and compare(known, earlier):
-            step(earlier, way="outside")
-        if state is None and known and not base.is_deleted:
-            step(known, is_deleted=True, **self._signature(mark))
-        elif state is not None and (
-            compare(known, state) if known else record._version_worth(state)
-        ):
-            step(state, **self._signature(mark))
+        known = base["values"] if base else None
+        kept = [] if own else self._unnoticed(record, mark, base, known)
+        last = kept[-1][0] if kept else known
+        if state is None:
+            differs = last and not base.is_deleted
+        else:
+            differs = compare(last, state) if last else record._version_worth(state)
+        if differs:
+            gone = {"is_deleted": True} if state is None else {}
+            kept.append((last if state is None else state, {**gone, **self._signature(mark)}))
         elif own:
             # changed and changed back
             self._forget(own)
-        return steps
+        befores = [known, *(after for after, _vals in kept)]
+        return [
+            {
+                "record": record,
+                "before": before,
+                "after": after,
+                "version": own,
+                "gone": state is None,
+                "vals": {**vals, "number": number, "values": after},
+            }
+            for number, (before, (after, vals)) in enumerate(
+                zip(befores, kept, strict=False), base.number + 1
+            )
+        ]
+
+    @api.model
+    def _unnoticed(self, record, mark, base, known):
+        """Return what the record was before this change and no version tells, as (state, vals)."""
+        earlier = None if mark["is_new"] else mark["before"]
+        if not earlier:
+            return []
+        if not known:
+            return [(earlier, {"way": "before"})] if record._version_worth(earlier) else []
+        differs = not base.is_deleted and compare(known, earlier)
+        return [(earlier, {"way": "outside"})] if differs else []
 
     @api.model
     def _signature(self, mark):
@@ -118,15 +137,6 @@ class ExceptionConfigVersionKeep(models.Model):
             "restored": note.restored,
             "reason": mark.get("reason"),
         }
-
-    def _version_before(self):
-        return self.search(
-            [
-                ("res_model", "=", self.res_model),
-                ("res_id", "=", self.res_id),
-                ("number", "=", self.number - 1),
-            ]
-        )
 
     @api.model
     def _write_steps(self, steps):

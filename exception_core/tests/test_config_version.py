@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -177,3 +179,41 @@ class TestConfigVersion(ConfigCommon):
         self.assertEqual(entry.user_id, self.user_admin)
         self.assertEqual(entry.reason, "Audit of May")
         self.assertIn("Critical", entry.after)
+
+    def test_saving_does_not_read_the_history(self):
+        detector = self._create_detector()
+        for name in ("One", "Two", "Three"):
+            self._end()
+            detector.name = name
+        self._end()
+        versions = self._versions(detector)
+        self.assertEqual(len(versions), 4)
+        self.env.invalidate_all()
+        last = versions._last_of(detector._name, detector.ids)
+        self.assertEqual(last, {detector.id: versions[-1]})
+        cache = self.env.cache
+        self.assertEqual(
+            cache.get_records(versions, versions._fields["number"]).ids, versions[-1].ids
+        )
+        self.assertFalse(cache.get_records(versions, versions._fields["values"]))
+
+    def test_many_records_are_looked_up_at_once(self):
+        detectors = self.env["exception.detector"].concat(
+            *(self._create_detector(name=f"Detector {number}") for number in range(4))
+        )
+        self.env.flush_all()
+        self.env.cr.flush()
+        versions = self.env["exception.config.version"]
+        for some in (detectors[:2], detectors):
+            some.write({"name": "Changed again"})
+            self.env.flush_all()
+            look_up = type(versions)._read_group
+            with (
+                patch.object(
+                    type(versions), "_read_group", autospec=True, side_effect=look_up
+                ) as asked,
+                patch.object(type(versions), "search", autospec=True) as searched,
+            ):
+                self.env.cr.flush()
+            self.assertEqual((asked.call_count, searched.call_count), (2, 0))
+        self.assertEqual(self._versions(detectors[0]).mapped("number"), [1])
