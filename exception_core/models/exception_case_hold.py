@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 from odoo.osv.expression import OR
@@ -149,9 +151,25 @@ class ExceptionCaseHold(models.Model):
     def _held_record(self):
         """Return the case's record, empty when it has none (any more)."""
         self.ensure_one()
-        known = self.res_model and self.res_model in self.env
-        model = self.env[self.res_model] if known else self.browse()
-        return model.browse(self.res_id if known else ()).exists()
+        return self._held_records()[self]
+
+    def _held_records(self):
+        """Return ``{case: its record}``, empty where it has none (any more); one query a model."""
+        models, ids = {}, defaultdict(list)
+        for case in self:
+            known = case.res_model and case.res_model in self.env
+            models[case] = case.res_model if known else self._name
+            if known and case.res_id:
+                ids[case.res_model].append(case.res_id)
+        found = {
+            (model, record.id): record
+            for model, some in ids.items()
+            for record in self.env[model].browse(some).exists()
+        }
+        return {
+            case: found.get((model, case.res_id), self.env[model].browse())
+            for case, model in models.items()
+        }
 
     def _steps_of_record(self):
         """Return the codes of the steps that can be held on the case's record."""

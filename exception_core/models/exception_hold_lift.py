@@ -48,6 +48,7 @@ class ExceptionHoldLift(models.Model):
         :return: the lifts
         """
         snapshots, now = self.env["exception.snapshot"], fields.Datetime.now()
+        records = cases.sudo()._held_records()
         cases._audit(
             "hold.lifted",
             before=lambda case: {"step": case.hold_step},
@@ -71,7 +72,7 @@ class ExceptionHoldLift(models.Model):
                     "approval_id": approval.id if approval else False,
                     "lifted_at": now,
                     "expires_at": expires_at,
-                    "snapshot": snapshots._take(case._held_record()),
+                    "snapshot": snapshots._take(records[case]),
                     "reopen_count": case.reopen_count,
                 }
                 for case in cases.sudo()
@@ -98,22 +99,25 @@ class ExceptionHoldLift(models.Model):
         if cases.ids:
             lifts = self.search([("case_id", "in", cases.ids), ("ended_at", "=", False)])
         in_force, ended = self.browse(), []
+        records = lifts.case_id._held_records()
         for lift in lifts:
             case = lift.case_id
             if lift.reopen_count != case.reopen_count:
                 ended.append((lift, "reopened", ()))
             elif lift.expires_at and lift.expires_at <= now:
                 ended.append((lift, "expired", ()))
-            elif changes := lift._changes():
+            elif changes := lift._changes(records[case]):
                 ended.append((lift, "changed", changes))
             else:
                 in_force += lift
         return in_force, ended
 
-    def _changes(self):
-        """Return what changed on the document since the hold was lifted."""
-        record = self.case_id._held_record()
-        return self.env["exception.snapshot"]._changed(record, self.snapshot)
+    def _changes(self, record):
+        """Return what changed on the document since the hold was lifted.
+
+        :param record: the document, empty when it is gone
+        """
+        return self.env["exception.snapshot"]._compare(record, self.snapshot)
 
     def _end(self, why, changes=()):
         """End lifts: from now on the holds hold again."""

@@ -40,7 +40,12 @@ class ExceptionSnapshot(models.AbstractModel):
 
         :return: rows ``{"label", "before", "after"}``, empty when nothing did
         """
-        if not record.exists():
+        return self._compare(record.exists(), snapshot)
+
+    @api.model
+    def _compare(self, record, snapshot):
+        """Return what ``_changed`` does, of a record that was looked up: empty when it is gone."""
+        if not record:
             return [{"label": record._description, "before": record._name, "after": False}]
         now = self._take(record)
         if now["hash"] == (snapshot or {}).get("hash"):

@@ -88,6 +88,7 @@ from . import test_watchdog
 from . import test_tours_triage
 from . import test_dialog_access
 from . import test_hard_knocks
+from . import test_hold_lift
 
 # configuration
 from . import test_config_version
