@@ -24,17 +24,20 @@ class BaseAutomation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Create rules; the look-up by model starts anew."""
         rules = super().create(vals_list)
         self.env.registry.clear_cache()
         return rules
 
     def write(self, vals):
+        """Write rules; the look-up starts anew when it may find others."""
         result = super().write(vals)
         if CACHE_FIELDS & vals.keys() or "sequence" in vals:
             self.env.registry.clear_cache()
         return result
 
     def unlink(self):
+        """Delete rules; the look-up by model starts anew."""
         result = super().unlink()
         self.env.registry.clear_cache()
         return result

@@ -19,6 +19,8 @@ class ExceptionAction(models.Model):
 
 
 class ExceptionCase(models.Model):
+    """Cases let their record go on when an approval agreed to it."""
+
     _inherit = "exception.case"
 
     def _do_release_hold(self, run, values):

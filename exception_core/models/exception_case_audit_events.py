@@ -116,6 +116,8 @@ class ExceptionCaseAuditEvents(models.Model):
 
 
 class ExceptionMailReceipt(models.Model):
+    """Mails that did something to a case are on the trail of the case."""
+
     _inherit = "exception.mail.receipt"
 
     @api.model

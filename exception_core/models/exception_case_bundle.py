@@ -129,6 +129,8 @@ class ExceptionCaseBundle(models.Model):
 
 
 class ExceptionTeamBundle(models.Model):
+    """Teams whose cases are bundled among themselves as long as they are private."""
+
     _inherit = "exception.team"
 
     def write(self, vals):

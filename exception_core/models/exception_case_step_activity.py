@@ -59,6 +59,8 @@ class ExceptionCaseStepOwner(models.Model):
 
 
 class ExceptionCase(models.Model):
+    """Cases hand the steps of their owner on with themselves."""
+
     _inherit = "exception.case"
 
     def write(self, vals):

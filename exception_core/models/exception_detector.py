@@ -187,6 +187,7 @@ class ExceptionDetector(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Create detectors, as drafts: enabling one checks it first."""
         if not self.env.su:
             # said for each, so that no default from the context takes its place
             vals_list = [{**vals, "state": "draft"} for vals in vals_list]
@@ -195,6 +196,7 @@ class ExceptionDetector(models.Model):
         return detectors
 
     def write(self, vals):
+        """Write detectors; their state changes with Enable and Disable only."""
         if "state" in vals and not self.env.su:
             raise UserError(
                 _("The state of a detector changes with Enable and Disable, which check it first.")
@@ -214,11 +216,13 @@ class ExceptionDetector(models.Model):
             )
 
     def unlink(self):
+        """Delete detectors that never opened a case; what was cached of them is dropped."""
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
 
     def copy(self, default=None):
+        """Copy a detector under a name that tells it from the original."""
         self.ensure_one()
         default = dict(default or {}, name=_("%s (copy)", self.name))
         return super().copy(default)

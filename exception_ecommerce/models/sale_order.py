@@ -15,6 +15,8 @@ INDEXES = [
 
 
 class SaleOrder(models.Model):
+    """Orders, indexed for what the detectors of the shop look at."""
+
     _inherit = "sale.order"
 
     def init(self):

@@ -31,6 +31,8 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
+    """Lines of orders of which a part was handed over at the counter."""
+
     _inherit = "sale.order.line"
 
     def _exception_send_the_rest(self):
