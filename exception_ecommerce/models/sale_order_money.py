@@ -21,11 +21,7 @@ class SaleOrderMoney(models.Model):
         help="What was written off: less than 0 where the customer paid too little.",
     )
     exception_settle_entry_ids = fields.One2many(
-        "account.move",
-        "exception_settled_order_id",
-        "Write-offs",
-        readonly=True,
-        groups="account.group_account_readonly,account.group_account_invoice",
+        "account.move", "exception_settled_order_id", "Write-offs", readonly=True
     )
 
     @api.depends("exception_settle_entry_ids.state")
