@@ -63,7 +63,7 @@ class TestActionFailure(ActionCommon):
         def outside(run):
             calls.append(run.token)
             run._sent()
-            raise UserError("too late to refuse")
+            raise UserError("too late to refuse")  # pylint: disable=translation-required
 
         run = self._executed(self._calling(outside))
         self.assertEqual((run.state, run.error), ("unknown", "too late to refuse"))

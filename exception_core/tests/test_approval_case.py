@@ -124,7 +124,7 @@ class TestApprovalCase(ApprovalCommon, ActionCommon):
         claim = runs._claim
 
         def locked(one):
-            raise UserError("It is being changed at this moment.")
+            raise UserError("It is being changed at this moment.")  # pylint: disable=translation-required
 
         def slow(one):
             claimed = claim(one)

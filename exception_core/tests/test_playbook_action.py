@@ -235,7 +235,7 @@ class TestPlaybookAction(PlaybookCommon):
         step, runs = case.step_ids, type(self.env["exception.action.run"])
 
         def broken(run, target):
-            raise UserError("closed")
+            raise UserError("closed")  # pylint: disable=translation-required
 
         with patch.object(runs, "_values_before", broken):
             self.assertEqual(step.run_id._undo("a mistake").state, "failed")
