@@ -171,6 +171,7 @@
         "views/exception_config_change_views.xml",
         "views/exception_peak_views.xml",
         "views/exception_cards_views.xml",
+        "views/exception_config_cards_views.xml",
     ],
     "demo": [
         "demo/demo_users.xml",

@@ -1,3 +1,6 @@
+# what kind of record
+from . import exception_kind_mixin
+
 # configuration with versions
 from . import exception_switchable
 from . import exception_versioned_base

@@ -15,7 +15,8 @@ class ExceptionAction(models.Model):
 
     _name = "exception.action"
     _description = "Exception Action"
-    _inherit = ["exception.versioned", "mail.thread"]
+    _inherit = ["exception.kind.mixin", "exception.versioned", "mail.thread"]
+    _kind_column = "model_name"
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)
@@ -117,12 +118,14 @@ class ExceptionAction(models.Model):
     )
     limit_run = fields.Float(
         "Most for one run",
+        group_operator=None,
         tracking=True,
         help="In the company's currency; 0: no limit. More needs people to agree, where an "
         "approval policy asks them; else it is refused. Example: 50",
     )
     limit_day = fields.Float(
         "Most a day",
+        group_operator=None,
         tracking=True,
         help="In the company's currency, for all runs of a day without a person's approval; 0: no "
         "limit. Example: 500",

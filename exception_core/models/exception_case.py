@@ -75,7 +75,7 @@ class ExceptionCase(models.Model):
 
     _name = "exception.case"
     _description = "Exception Case"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["exception.kind.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "score desc, date_due, id"
     _rec_names_search = ["name", "title", "res_name"]
     _check_company_auto = True

@@ -25,6 +25,7 @@ class ExceptionConfigChange(models.Model):
 
     _name = "exception.config.change"
     _description = "Change that Waits for a Second Person"
+    _inherit = "exception.kind.mixin"
     _order = "id desc"
 
     res_model = fields.Char("Model", required=True, readonly=True, index=True)

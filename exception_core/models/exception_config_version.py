@@ -23,6 +23,7 @@ class ExceptionConfigVersion(models.Model):
 
     _name = "exception.config.version"
     _description = "Version of a Configuration"
+    _inherit = "exception.kind.mixin"
     _order = "id desc"
     _rec_name = "title"
 

@@ -92,6 +92,7 @@ from . import test_hold_lift
 
 # configuration
 from . import test_config_version
+from . import test_kind
 from . import test_config_restore
 
 # playbooks
