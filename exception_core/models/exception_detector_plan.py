@@ -113,13 +113,15 @@ class ExceptionDetectorPlan(models.Model):
                     open_to.add(detector.id)
                 else:
                     # detectors with the same gate ask it once, in the name of the first
-                    first = gates.setdefault(repr(gate), (detector.id, gate))[0]
+                    text = (gate.code, str(gate.params))
+                    first = gates.setdefault(text, (detector.id, gate))[0]
                     shared.setdefault(first, []).append(detector.id)
+            known = engine._known(now, ids)
+            known = SQL("SELECT array_agg(known.detector_id) FROM (%s) AS known", known)
             if gates:
                 table = self.env[engine[:1]._definition().model]._table
-                selects.append(self._gate_select(table, gates.values(), ids))
-            known = engine._known(now, ids)
-            selects.append(SQL("SELECT array_agg(known.detector_id) FROM (%s) AS known", known))
+                known = self._gate_select(table, gates.values(), ids, known)
+            selects.append(known)
         self.env.cr.execute(SQL(" UNION ALL ").join(selects))
         for (found,) in self.env.cr.fetchall():
             for detector_id in found or ():
@@ -128,12 +130,17 @@ class ExceptionDetectorPlan(models.Model):
         return [(detectors, ids) for detectors, ids in checks if detectors]
 
     @api.model
-    def _gate_select(self, table, gates, ids):
-        """Select the ids of the detectors whose gate is open for any of the records."""
+    def _gate_select(self, table, gates, ids, known):
+        """Select the ids of the detectors whose gate is open for any of the records.
+
+        :param known: select of one array of the detectors that know a case of the records
+        """
         passed = [SQL("CASE WHEN bool_or(%s) THEN %s END", gate, id_) for id_, gate in gates]
+        # within the row and not as a row of its own: PostgreSQL plans a union half as fast again
         return SQL(
-            "SELECT ARRAY[%s] FROM %s WHERE id = ANY(%s)",
+            "SELECT ARRAY[%s] || (%s) FROM %s WHERE id = ANY(%s)",
             SQL(", ").join(passed),
+            known,
             SQL.identifier(table),
             list(ids),
         )

@@ -211,7 +211,8 @@ class ExceptionDetectorSweep(models.Model):
 
         :param ids: restrict to these records; None: all, each kind by an index that holds it
         """
-        today = fields.Datetime.context_timestamp(self, now).date()
+        # the engine has no zone of its own, and serves companies of all zones: its day is UTC's
+        today = now.date()
         record = SQL("AND c.res_id = ANY(%s)", list(ids)) if ids is not None else SQL()
         accepted = SQL("c.accepted_until > %s", today)
         if ids is None:
