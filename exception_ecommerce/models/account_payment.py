@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountPayment(models.Model):
@@ -14,3 +15,18 @@ class AccountPayment(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create payments; only the action links one to the order whose payment it gives back."""
+        if not self.env.su:
+            vals_list = [{**vals, "exception_refund_order_id": False} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Write payments; what was given back bounds what may be, so nobody unlinks or types it."""
+        if "exception_refund_order_id" in vals and not self.env.su:
+            raise UserError(
+                _("Which order a payment gives back follows from its refund: use the action.")
+            )
+        return super().write(vals)

@@ -105,6 +105,19 @@ class TestRefund(MoneyCommon):
         self.assertAlmostEqual(order._exception_refundable(), 0)
         self.assertFalse(payment.child_transaction_ids)
 
+    def test_nobody_hides_what_was_given_back(self):
+        self.method.support_refund = False
+        order, _payment, case = self._case()
+        self._approve(self._ask(case, 50), self.user_lead)._execute()
+        draft = self.env["account.payment"].search([("exception_refund_order_id", "=", order.id)])
+        payments = self.env["account.payment"].with_user(self.env.ref("base.user_admin"))
+        with self.assertRaisesRegex(UserError, "refund"):
+            draft.with_env(payments.env).write({"exception_refund_order_id": False})
+        forged = payments.with_context(default_exception_refund_order_id=order.id).create(
+            {"exception_refund_order_id": order.id, "amount": 5}
+        )
+        self.assertFalse(forged.exception_refund_order_id)
+
     def test_an_answer_that_got_lost_is_not_tried_again(self):
         _order, _payment, case = self._case()
         run = self._approve(self._ask(case, 50), self.user_lead)
