@@ -13,12 +13,28 @@ class ExceptionApprovalLevel(models.Model):
         self.ensure_one()
         people = self.approver_user_ids | self.approver_group_ids.users
         if self.approver_lead:
-            people |= question.case.team_id.lead_id
+            people |= self._team_asked(question).lead_id
         if self.approver_manager:
             people |= question.requester.exception_manager_id
         if self.approver_path and question.record:
             people |= self._people_of_record(question.record)
         return people
+
+    @api.model
+    def _team_asked(self, question):
+        """Return the team whose lead agrees: the case's, unless who asks has chosen it.
+
+        Whoever moves a case and then asks would choose who has to agree: the lead of the team to
+        which the desk had sent the case is asked instead.
+        """
+        # sudo: the trace of decisions is the model's own
+        case = question.case.sudo()
+        entry = (case.decisions or {}).get("team_id", {})
+        asking = question.requester | question.proposers
+        if entry.get("person", {}).get("id") not in asking.ids:
+            return case.team_id
+        sent_to = entry["rule"]["value"] if "rule" in entry else entry["was"]
+        return case.team_id.browse(sent_to or ()).exists()
 
     def _asks(self):
         """Return the names of the fields by which the level asks people."""

@@ -146,6 +146,15 @@ class TestApprovalLevels(ApprovalCommon):
                 else:
                     self.assertEqual(approval.approver_ids, user)
 
+    def test_who_asks_does_not_choose_the_lead(self):
+        self._set_levels((0, 0, {"name": "Lead", "approver_lead": True}))
+        friendly = self._create_team(lead_id=self.user_manager.id)
+        for mover, lead in (("agent", self.user_lead), ("colleague", self.user_manager)):
+            with self.subTest(mover):
+                case = self._found_case()
+                case.with_user(self.users[mover]).write({"team_id": friendly.id})
+                self.assertEqual(self._ask(case).approver_ids, lead)
+
     def test_how_many(self):
         third = self._create_approver("third")
         everybody = (self.finance, self.director, third)
