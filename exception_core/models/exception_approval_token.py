@@ -124,6 +124,8 @@ class ExceptionApprovalToken(models.Model):
                 "If you are still asked, you have got another message."
             )
         if self.user_id not in step._asked_now():
+            if self._taken():
+                return "used", self._say_decided_elsewhere()
             return "decided", _("Your decision is no longer needed: it was decided otherwise.")
         if self.expires_at <= fields.Datetime.now():
             return "expired", _(
@@ -131,12 +133,24 @@ class ExceptionApprovalToken(models.Model):
             )
         return None
 
+    def _taken(self):
+        """Return what the token's person has decided on the step, by whatever way."""
+        return self.step_id.decision_ids.filtered(lambda one: one.user_id == self.user_id)[:1]
+
     def _say_used(self):
-        decision = self.step_id.decision_ids.filtered(lambda one: one.user_id == self.user_id)[:1]
+        decision = self._taken()
         when = self.env["exception.case"]._local(self.used_at, "short")
         if decision.decision == "reject":
             return _("You rejected this request on %s.", when)
         return _("You approved this request on %s.", when)
+
+    def _say_decided_elsewhere(self):
+        """Say what the person decided by the link of another mail, or logged in."""
+        decision = self._taken()
+        when = self.env["exception.case"]._local(decision.at, "short")
+        if decision.decision == "reject":
+            return _("Your decision is no longer needed: you rejected this request on %s.", when)
+        return _("Your decision is no longer needed: you approved this request on %s.", when)
 
     def _use(self, decision, comment, carrier=None):
         """Decide the step as the token's person; the token is spent by a decision only.
@@ -160,7 +174,7 @@ class ExceptionApprovalToken(models.Model):
             .browse(self.step_id.id)
         )
         answer = step._decide(decision, comment, way=WAYS[self.purpose])
-        taken = self.step_id.decision_ids.filtered(lambda one: one.user_id == self.user_id)
+        taken = self._taken()
         if taken:
             self._store({"used_at": fields.Datetime.now(), "carried_by_id": carrier and carrier.id})
         if taken and carrier:

@@ -77,7 +77,7 @@ class ExceptionAuditEntry(models.Model):
     sequence = fields.Integer("Number", readonly=True, group_operator=None)
     place = fields.Integer("Number in the whole trail", readonly=True, group_operator=None)
     event = fields.Selection(
-        lambda self: self._audit_events(), "What", required=True, readonly=True
+        lambda self: self._audit_labels(), "What", required=True, readonly=True
     )
     at = fields.Datetime("When", required=True, readonly=True)
     user_id = PlainMany2one("res.users", "User", readonly=True)
@@ -134,6 +134,13 @@ class ExceptionAuditEntry(models.Model):
     def _audit_events(self):
         """Return (key, label) of everything the trail writes down; an addon adds its own."""
         return AUDIT_EVENTS
+
+    @api.model
+    def _audit_labels(self):
+        """Return (key, label) of every event, in the language of the reader."""
+        events = dict(self._audit_events())
+        # by map: a lazy text looks for the language in the frame that wants it
+        return list(zip(events, map(str, events.values()), strict=True))
 
     # ------------------------------------------------------------------
     # nobody writes

@@ -28,7 +28,7 @@ class ExceptionAuditWords(models.Model):
 
     @api.depends("event", "case_name", "sequence")
     def _compute_display_name(self):
-        labels = dict(self._audit_events())
+        labels = dict(self._audit_labels())
         for entry in self:
             entry.display_name = _(
                 "%(event)s (%(about)s, %(number)s)",

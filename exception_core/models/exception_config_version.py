@@ -30,7 +30,7 @@ class ExceptionConfigVersion(models.Model):
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
     name = fields.Char("Of", readonly=True, help="The record's name at that time.")
-    number = fields.Integer("Version", readonly=True)
+    number = fields.Integer("Version", readonly=True, group_operator=None)
     title = fields.Char(compute="_compute_title")
     at = fields.Datetime("When", required=True, readonly=True)
     # set null: people may be deleted, their name stays

@@ -131,7 +131,9 @@ class ExceptionPlay(models.Model):
         steps._settle_done()
         left = steps.filtered(lambda step: step.state not in SETTLED)
         left._cancel_requests(note or _("The playbook ended."))
-        left.write({"state": "cancelled", "ended_at": now, "note": note or False})
+        # the first line says why; what stays of other steps is said once, by the play
+        why = note and note.partition("\n")[0]
+        left.write({"state": "cancelled", "ended_at": now, "note": why or False})
         self.write({"state": state, "ended_at": now, "due_at": False, "note": note or False})
         self._measure()
 

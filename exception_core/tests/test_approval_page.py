@@ -55,6 +55,12 @@ class TestApprovalPage(ApprovalCommon, HttpCase):
         self.assertEqual(self.approval.state, "pending")
         self.assertFalse(self.approval.step_ids.decision_ids)
 
+    def test_the_link_of_another_mail_says_that_you_have_decided(self):
+        reminder = self._link(self.approval, self.finance)
+        self._press("approve")
+        page = self._show(f"/exception/approval/{reminder}", kind="used")
+        self.assertIn("you approved this request on", page.text)
+
     def test_it_shows_what_is_asked_and_changes_nothing(self):
         before = self._fingerprint()
         page = self._show()

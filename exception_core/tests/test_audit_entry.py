@@ -1,10 +1,12 @@
 import json
+from unittest.mock import patch
 
 import psycopg2.errors
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.translate import code_translations
 
 from .common import ExceptionCommon
 
@@ -77,6 +79,21 @@ class TestAuditEntry(ExceptionCommon):
             self.assertEqual(found[1:].mapped("previous"), found[:-1].mapped("hash"))
         places = self.entries.search([], order="place").mapped("place")
         self.assertEqual(places, list(range(1, len(places) + 1)))
+
+    def test_events_are_named_in_the_language_of_the_reader(self):
+        entries = self.env["exception.audit.entry"]
+        self.env["res.lang"]._activate_lang("fr_FR")
+        texts = {"exception_core": {"Case opened": "Dossier ouvert"}}
+        with patch.object(
+            code_translations,
+            "get_python_translations",
+            lambda module, lang: texts.get(module, {}) if lang == "fr_FR" else {},
+        ):
+            french = dict(entries.with_context(lang="fr_FR")._audit_labels())
+            self.assertEqual(french["case.opened"], "Dossier ouvert")
+            shown = entries.with_context(lang="fr_FR").fields_get(["event"])["event"]["selection"]
+            self.assertEqual(dict(shown)["case.opened"], "Dossier ouvert")
+        self.assertEqual(dict(entries._audit_labels())["case.opened"], "Case opened")
 
     def test_unknown_events_are_refused(self):
         with self.assertRaises(ValueError):

@@ -108,6 +108,9 @@ class TestConfigRestore(ConfigCommon):
         )
         text = str(dialog.difference)
         self.assertLess(text.index("Critical"), text.index("High"))
+        self.assertFalse(dialog.is_same)
+        dialog.version_id = self._versions(rule)[-1]
+        self.assertTrue(dialog.is_same)
 
     def test_any_two_are_compared(self):
         rule = self.env["exception.rule"].create({"name": "Large orders", "severity": "3"})

@@ -11,6 +11,7 @@ class ExceptionConfigRestore(models.TransientModel):
     version_id = fields.Many2one("exception.config.version", required=True, readonly=True)
     reason = fields.Char(required=True, help="Example: Too many false alarms since the change.")
     difference = fields.Html("Would change", compute="_compute_difference", sanitize=False)
+    is_same = fields.Boolean("Nothing would change", compute="_compute_difference")
 
     @api.depends("version_id")
     def _compute_difference(self):
@@ -19,6 +20,7 @@ class ExceptionConfigRestore(models.TransientModel):
             newest = version._newest()
             rows = version._rows(version.res_model, newest["values"], version["values"])
             dialog.difference = version._as_table(rows)
+            dialog.is_same = not rows
 
     def action_apply(self):
         """Take the record back, with the rights of the user who asks."""
