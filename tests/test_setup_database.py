@@ -52,6 +52,22 @@ def make_foreign(server, name, state):
     )
 
 
+def test_links_lead_to_where_it_is_served(server, name):
+    database.create(server, name)
+    values = "INSERT INTO ir_config_parameter VALUES ('web.base.url', '{}')"
+    run(server, name, "CREATE TABLE ir_config_parameter (key varchar, value varchar)")
+    for before, after in (
+        ("http://localhost:8069", "http://127.0.0.1:8070"),
+        ("https://shop.example.com", "https://shop.example.com"),
+    ):
+        run(server, name, "TRUNCATE ir_config_parameter", values.format(before))
+        database.set_address(server, name, "http://127.0.0.1:8070")
+        with contextlib.closing(server.connect(name)) as connection:
+            cursor = connection.cursor()
+            cursor.execute("SELECT value FROM ir_config_parameter")
+            assert cursor.fetchone() == (after,)
+
+
 def test_absent(server, name):
     assert database.condition(server, name) is Condition.ABSENT
 

@@ -204,6 +204,7 @@ class ExceptionActionPropose(models.Model):
         return {
             "action": self.code,
             "case": case.id,
+            "type": case.type_id.code or case.type_id.id,
             "record": f"{case.res_model},{case.res_id}"
             if case.res_id
             else f"{case._name},{case.id}",

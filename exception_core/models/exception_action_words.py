@@ -16,6 +16,7 @@ class ExceptionActionWords(models.Model):
         said = {one.name: one._say(given.get(one.name), case) for one in self.parameter_ids}
         record = case.res_name or case.name
         named = {"case": case.name, "record": record, "action": self.name, "request": ""}
+        named["type"] = case.type_id.name
         return fill(self.preview or self.name, {**self._words(case), **named}, said)
 
     def _promises(self):

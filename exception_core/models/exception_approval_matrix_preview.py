@@ -64,5 +64,9 @@ class ExceptionApprovalMatrix(models.Model):
             "views": [(False, "form")],
             "target": "new",
             "name": _("Who would have had to agree"),
-            "context": {"default_matrix_id": self[:1].id},
+            # a policy about actions judges nothing else
+            "context": {
+                "default_matrix_id": self[:1].id,
+                "default_action_id": self[:1].action_ids[:1].id,
+            },
         }

@@ -126,7 +126,7 @@ class ExceptionApprovalToken(models.Model):
         if self.user_id not in step._asked_now():
             if self._taken():
                 return "used", self._say_decided_elsewhere()
-            return "decided", _("Your decision is no longer needed: it was decided otherwise.")
+            return "decided", _("Your decision is no longer needed: somebody else has decided.")
         if self.expires_at <= fields.Datetime.now():
             return "expired", _(
                 "This link was good for a few days only. Log in to decide, or ask for a new one."

@@ -25,6 +25,31 @@ class ExceptionCaseApproval(models.Model):
     )
     approval_ids = fields.One2many("exception.approval", "case_id", "Approvals", readonly=True)
     approval_count = fields.Integer("Requests", compute="_compute_approval_count")
+    rejection = fields.Char(
+        compute="_compute_rejection",
+        help="Who rejected the last request, and why, while somebody has to go on from there.",
+    )
+
+    @api.depends("approval_ids.state", "state")
+    def _compute_rejection(self):
+        # sudo: how a request ended is no secret to who sees the case
+        requests = self.env["exception.approval"].sudo().search([("case_id", "in", self.ids)])
+        last = {}
+        for request in requests.sorted("id"):
+            last[request.case_id.id] = request
+        for case in self:
+            request = last.get(case.id)
+            rejected = case.is_open and request and request.state == "rejected"
+            case.rejection = rejected and _(
+                "%(who)s rejected “%(what)s”: %(why)s",
+                who=", ".join(
+                    request.step_ids.decision_ids.filtered(
+                        lambda one: one.decision == "reject"
+                    ).user_id.mapped("name")
+                ),
+                what=request.name,
+                why=request.conclusion or request.rejection_id.name or _("no reason given"),
+            )
 
     @api.depends("approval_ids")
     @api.depends_context("uid")

@@ -1,10 +1,20 @@
-from odoo import _, models
+from odoo import _, fields, models
 
 
 class ExceptionCaseHoldButtons(models.Model):
     """Buttons about holds, and what a hold says of itself."""
 
     _inherit = "exception.case"
+
+    hold_waits = fields.Boolean(
+        "Keeps its record waiting",
+        compute="_compute_hold_waits",
+        help="The step that the case holds is still to come.",
+    )
+
+    def _compute_hold_waits(self):
+        for case in self:
+            case.hold_waits = case._holds_a_step()
 
     def action_request_release(self):
         """Ask what to tell those who are to agree that the hold is lifted."""

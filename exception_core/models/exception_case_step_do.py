@@ -103,7 +103,7 @@ class ExceptionCaseStepDo(models.Model):
         zone = case.company_id.partner_id.tz
         text = settings.get("domain") or "[]"
         if not case.filtered_domain(evaluate_domain(text, now, zone)):
-            return _("only if: %s", words("exception.case", text))
+            return _("does not hold: %s", words("exception.case", text))
         text = settings.get("record_domain") or "[]"
         domain = evaluate_domain(text, now, zone)
         if not domain:
@@ -113,7 +113,7 @@ class ExceptionCaseStepDo(models.Model):
             return _("only for cases about another kind of record")
         records = self.env[model].with_context(active_test=False)
         if not records.search_count([("id", "=", case.res_id), *domain], limit=1):
-            return _("only if: %s", words(model, text))
+            return _("does not hold: %s", words(model, text))
         return None
 
     def _due(self, now):

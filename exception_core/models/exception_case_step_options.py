@@ -33,7 +33,7 @@ class ExceptionCaseStepOptions(models.Model):
             return
         lines = [option._line() for option in options]
         self.note = "\n".join(lines)
-        self._ask_person(_("Choose a way out: %s", self.name), self.note)
+        self._ask_person(self.name, self.note)
 
     def _look_options(self, now):
         self._take_event("run", self.play_id.started_at)

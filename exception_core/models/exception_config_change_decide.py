@@ -26,11 +26,14 @@ class ExceptionConfigChangeDecide(models.Model):
         if not self._is_person(user):
             return _("Only a person agrees: no technical user and no program.")
         if not self._is_entitled(user):
-            return _("You may not make this change yourself, so you cannot agree to it.")
+            return _(
+                "You may not make this change yourself, so you cannot agree to it. Ask an "
+                "administrator of Exceptions."
+            )
         if user == self.author_id and not self._above(user):
             return _("You asked for it. Somebody else who may make this change agrees.")
         if not self.reason:
-            return _("Nobody has said yet why it is asked for.")
+            return _("Nobody has said yet why it is asked for. Ask %s.", self.author_id.name)
         return None
 
     def _is_entitled(self, user):

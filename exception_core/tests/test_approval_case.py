@@ -57,6 +57,11 @@ class TestApprovalCase(ApprovalCommon, ActionCommon):
         activity = self.case.activity_ids.filtered(lambda one: "Rejected" in (one.summary or ""))
         self.assertEqual(activity.user_id, self.user_agent)
         self.assertIn("Too expensive", activity.note)
+        self.assertIn(self.finance.name, self.case.rejection)
+        self.assertIn("Too expensive", self.case.rejection)
+        self.case.invalidate_recordset()
+        self._requested(code="pass")
+        self.assertFalse(self.case.rejection, "it was asked anew")
 
     def test_withdrawn_goes_back_to_whoever_asked(self):
         run, approval = self._requested()
@@ -254,6 +259,16 @@ class TestApprovalCase(ApprovalCommon, ActionCommon):
         approval.with_user(self.finance).approve()
         mine = self.env["exception.approval"].search([("approver_ids", "in", self.director.ids)])
         self.assertIn(approval, mine)
+
+    def test_preview_of_a_policy_about_actions_judges_one_of_them(self):
+        self.matrix.action_ids = action = self._guarded()
+        context = self.matrix.with_user(self.user_manager).action_preview()["context"]
+        dialog = self.env["exception.approval.preview"].with_user(self.user_manager)
+        preview = dialog.with_context(**context).create({})
+        self.assertEqual((preview.matrix_id, preview.action_id), (self.matrix, action))
+        preview.action_preview()
+        line = preview.line_ids.filtered(lambda one: one.case_id == self.case)
+        self.assertEqual(line.outcome, "people")
 
     def test_preview_writes_nothing_and_says_who(self):
         self._create_case(amount=5.0, user_id=self.user_agent.id)

@@ -3,7 +3,7 @@
 import re
 
 # What may stand in braces; ``values.x`` is the input x of the action.
-WORDS = ("action", "case", "record", "date", "request")
+WORDS = ("action", "case", "type", "record", "date", "request")
 PATTERN = re.compile(r"\{([^{}]*)\}")
 
 

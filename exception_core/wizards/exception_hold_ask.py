@@ -52,10 +52,14 @@ class ExceptionHoldAsk(models.TransientModel):
         if not (self.note or "").strip():
             raise UserError(_("Say why it should go on: those who decide read it."))
         refused = []
-        for case in self.case_ids.filtered("is_holding"):
+        holding = self.case_ids.filtered("is_holding")
+        for case in holding:
             answer = case.run_action("release_hold", reason=self.note)
             if answer["state"] == "proposed" and answer["why"]:
                 refused.append(answer["why"])
+        # sudo: whoever asks is told why nobody can decide
+        requests = holding.sudo()._open_approvals()
+        refused += requests.filtered(lambda one: one.state == "blocked").mapped("problem")
         if refused:
             title = _("Nobody could be asked")
             return self.case_ids._notification(title, " ".join(refused), "warning")

@@ -19,6 +19,7 @@ class ExceptionHoldDialog(models.TransientModel):
     )
     can_lift = fields.Boolean(compute="_compute_rights")
     can_request = fields.Boolean(compute="_compute_rights")
+    is_asked = fields.Boolean("Approval was requested", compute="_compute_rights")
 
     @api.depends("line_ids.case_id")
     def _compute_rights(self):
@@ -26,9 +27,9 @@ class ExceptionHoldDialog(models.TransientModel):
         for dialog in self:
             works = bool(dialog.line_ids.case_id) and user.has_group("exception_core.group_user")
             # one question at a time: what was asked already is waited for
-            dialog.can_request = works and not all(
-                case.state == "approval" for case in dialog.line_ids.case_id
-            )
+            asked = [case.state == "approval" for case in dialog.line_ids.case_id]
+            dialog.is_asked = works and all(asked)
+            dialog.can_request = works and not all(asked)
             dialog.can_lift = works and user.has_group("exception_core.group_hold")
 
     @api.model

@@ -34,7 +34,13 @@ class ExceptionPlaybookTry(models.TransientModel):
         playbook = self.env["exception.playbook"].browse(
             self.env.context.get("default_playbook_id") or ()
         )
-        return playbook.type_ids[:1]
+        if playbook.type_ids or not playbook:
+            return playbook.type_ids[:1]
+        # triage rules start it: what it was started on last
+        plays = self.env["exception.play"].search(
+            [("playbook_id", "=", playbook.id)], order="id desc", limit=1
+        )
+        return plays.case_id.type_id
 
     def _domain(self):
         return [("type_id", "=", self.type_id.id)] if self.type_id else []

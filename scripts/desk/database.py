@@ -109,6 +109,16 @@ def clone(server, template, name):
         )
 
 
+def set_address(server, name, url):
+    """Let the links of mails lead to where the database is served, unless they lead elsewhere."""
+    with _cursor(server, name) as cursor:
+        cursor.execute(
+            "UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url' "
+            "AND value ~ '^http://(localhost|127[.]0[.]0[.]1)(:[0-9]+)?$'",
+            [url],
+        )
+
+
 def drop(server, name):
     """Drop a database with its filestore, whoever is connected."""
     with _cursor(server) as cursor:

@@ -3,9 +3,9 @@
 LOGINS = (
     ("agent", "works a queue of cases"),
     ("lead", "leads a team: assigns, reassigns, overrides"),
-    ("manager", "manages teams, sees private ones"),
-    ("administrator", "sets up types, teams and detectors"),
-    ("approver", "reads cases"),
+    ("manager", "lifts holds, agrees to large amounts, sees private teams"),
+    ("administrator", "sets up detectors, policies, actions and playbooks"),
+    ("approver", "decides approvals, reads cases"),
     ("auditor", "reads everything, writes nothing"),
     ("admin", "Odoo's own administrator"),
 )

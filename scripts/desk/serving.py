@@ -110,6 +110,8 @@ def _serve(desk, name, port):
     conf = config.derive(
         "run", desk.source, desk.server, name, http_port=port, exception_core=audit
     )
+    url = f"http://127.0.0.1:{port}"
+    database.set_address(desk.server, name, url)
     log = run_folder() / "odoo.log"
     say(f"Starting Odoo on port {port} (log: {log}) ...")
     with log.open("w") as out:
@@ -117,7 +119,6 @@ def _serve(desk, name, port):
         with odoo_process.started(
             command, env=desk.environment(conf), stdout=out, stderr=out
         ) as child:
-            url = f"http://127.0.0.1:{port}"
             _wait_until_it_answers(child, f"{url}/web/login", log)
             say(f"\n{url} serves the database {name}.")
             for line in logins.table(database.logins(desk.server, name)):

@@ -35,6 +35,26 @@ class TestHoldPeople(SaleExceptionCommon):
         self.assertTrue(line.clears)
         self.assertEqual(line.action_open_case()["res_id"], self.case.id)
 
+    def test_asking_says_when_nobody_can_decide(self):
+        self.env["exception.approval.matrix"].search([]).enabled = False
+        ask = self.env["exception.hold.ask"].with_user(self.seller)
+        action = ask.create(
+            {"case_ids": self.case.ids, "how": "approval", "note": "A good customer"}
+        ).action_apply()
+        self.assertEqual(action["params"]["type"], "warning")
+        self.assertIn("policy", action["params"]["message"])
+        _action, dialog = self._dialog(self.seller)
+        self.assertEqual((dialog.is_asked, dialog.can_request), (True, False))
+
+    def test_a_case_whose_step_is_behind_keeps_nothing_waiting(self):
+        self.assertTrue(self.case.hold_waits)
+        self.case.with_user(self.user_manager).lift_hold(self.reason.id)
+        self.order.action_confirm()
+        self.case.lift_ids._end("expired")
+        self.case.invalidate_recordset()
+        self.assertTrue(self.case.is_holding)
+        self.assertFalse(self.case.hold_waits, "the order is confirmed")
+
     def test_the_dialog_for_people_outside_the_desk(self):
         _action, dialog = self._dialog(self.plain_seller)
         (line,) = dialog.line_ids
