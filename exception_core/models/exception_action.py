@@ -21,6 +21,10 @@ class ExceptionAction(models.Model):
 
     name = fields.Char(required=True, translate=True, tracking=True)
     code = fields.Char(
+        compute="_compute_code",
+        precompute=True,
+        store=True,
+        readonly=False,
         required=True,
         copy=False,
         help="Stable word by which playbooks, options and data files know it.",

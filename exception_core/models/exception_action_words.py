@@ -1,4 +1,7 @@
-from odoo import _, models
+import re
+
+from odoo import _, api, models
+from odoo.tools import remove_accents
 from odoo.tools.misc import formatLang
 
 from ..tools.action_key import fill
@@ -8,6 +11,23 @@ class ExceptionActionWords(models.Model):
     """An action in words: what it would do, and under which conditions. Nothing is done here."""
 
     _inherit = "exception.action"
+
+    @api.depends("name")
+    def _compute_code(self):
+        """Make a code of the name where nobody gave one; it stays when the name changes."""
+        taken = None
+        for action in self.filtered(lambda one: one.name and not one.code):
+            if taken is None:
+                # sudo: no two have one code, also those that the person does not see
+                everything = self.sudo().with_context(active_test=False)
+                taken = {one["code"] for one in everything.search_read([], ["code"])}
+            words = re.sub("[^a-z0-9]+", "_", remove_accents(action.name).lower()).strip("_")
+            number, code = 1, words or "action"
+            while code in taken:
+                number += 1
+                code = f"{words or 'action'}_{number}"
+            taken.add(code)
+            action.code = code
 
     def _describe(self, case, values=None):
         """Say in one sentence what it would do on a case; describes and never executes."""

@@ -15,6 +15,18 @@ class TestActionConfig(ActionCommon):
         cls.released = cls.action.server_action_id
         cls.hidden = cls.released.copy({"name": "Not released"})
 
+    def test_a_code_is_made_of_the_name(self):
+        actions = self.env["exception.action"].with_user(self.user_admin)
+        server = self.env.ref("exception_core.action_release_hold").server_action_id
+        made = [
+            actions.create({"name": "Öffne, what is closed!", "server_action_id": server.id})
+            for _number in range(2)
+        ]
+        codes = [action.code for action in made]
+        self.assertEqual(codes, ["offne_what_is_closed", "offne_what_is_closed_2"])
+        made[0].name = "Another name"
+        self.assertEqual(made[0].code, "offne_what_is_closed")
+
     def test_the_desk_s_administrator_sees_what_is_released(self):
         server_actions = self.env["ir.actions.server"].with_user(self.user_admin)
         found = server_actions.search([])
