@@ -16,7 +16,6 @@ class ExceptionKindMixin(models.AbstractModel):
 
     kind_id = fields.Many2one(
         "ir.model",
-        "Kind",
         compute="_compute_kind_id",
         search="_search_kind_id",
         compute_sudo=True,  # what models are called is no secret

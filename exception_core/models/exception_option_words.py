@@ -82,7 +82,7 @@ class ExceptionOptionWords(models.Model):
                 "Place %(place)s of %(count)s: %(points)s of 100 points.",
                 place=self.rank,
                 count=self.rank_of,
-                points=f"{self.score:.0f}",
+                points=round(self.score),
             )
         ]
         count = len(self.needs or ())
@@ -108,7 +108,7 @@ class ExceptionOptionWords(models.Model):
             "%(cost)s, margin %(margin)s, delay to the customer: %(delay)s.",
             place=self.rank,
             count=self.rank_of,
-            points=f"{self.score:.0f}",
+            points=round(self.score),
             cost=self.cost_words,
             margin=self.margin_words,
             delay=self.delay_words,

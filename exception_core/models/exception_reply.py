@@ -109,11 +109,12 @@ class ExceptionReply(models.Model):
         for reply in self:
             unknown = unknown_words(reply.subject) + unknown_words(reply.body)
             if unknown:
+                known = ", ".join(f"{{{{{word}}}}}" for word in WORDS)
                 raise ValidationError(
                     _(
                         "“%(word)s” is not a word that can be filled in. These can: %(words)s.",
                         word=tools.html2plaintext(unknown[0]).strip() or unknown[0],
-                        words=", ".join(f"{{{{{word}}}}}" for word in WORDS),
+                        words=known,
                     )
                 )
             if WORD_IN_TAG.search(str(reply.body or "")):
