@@ -62,7 +62,9 @@ class ExceptionHoldAsk(models.TransientModel):
         refused += requests.filtered(lambda one: one.state == "blocked").mapped("problem")
         if refused:
             title = _("Nobody could be asked")
-            return self.case_ids._notification(title, " ".join(refused), "warning")
+            action = self.case_ids._notification(title, " ".join(refused), "warning")
+            action["params"]["next"] = self._reload()
+            return action
         title = _("Approval requested")
         message = _("It goes on as soon as those who must agree have agreed.")
         action = self.case_ids._notification(title, message, "success")
