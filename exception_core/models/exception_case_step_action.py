@@ -217,7 +217,10 @@ class ExceptionCaseStepAction(models.Model):
         run = self.run_id
         if not run or run.state == "undone":
             return None if run else _("%s did it by hand", self.done_by_id.name or _("somebody"))
-        undo = run._undo(why, automated=True)
+        person = run.action_id.run_as == "person" and not run.automated
+        # with the rights with which it was done: the system may have none for it
+        undo = run.with_user(run.requested_by)._undo(why) if person else run._undo(why, True)
+        undo = undo.sudo()  # sudo: as self, the playbook's own
         if undo.state in ("failed", "proposed", "abandoned"):
             return undo.error or undo.why or _("it could not be taken back")
         self._judge("undone")

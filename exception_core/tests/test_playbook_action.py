@@ -176,6 +176,21 @@ class TestPlaybookAction(PlaybookCommon):
             self._create_playbook({"kind": "action", "action_id": self.low.id})
 
     @mute_logger("odoo.addons.exception_core.models.exception_action_run_execute")
+    def test_what_a_person_did_is_taken_back_with_their_rights(self):
+        self.low.run_as = "person"
+        self.low.server_action_id.exception_release = "person"
+        broken = self._create_action("raise UserError('The bank is closed')")
+        step = {"kind": "action", "action_id": broken.id, "owner_kind": "case_owner"}
+        case = self._case(self._playbook(step), "propose")
+        self._sweep()
+        first, second = case.step_ids
+        first.with_user(self.user_agent).tick()
+        second.with_user(self.user_agent).tick()
+        self.assertEqual((first.state, case.play_state), ("compensated", "undone"))
+        self.assertFalse(case.description, "taken back")
+        self.assertEqual(first.run_id.undo_ids.requested_by, self.user_agent)
+
+    @mute_logger("odoo.addons.exception_core.models.exception_action_run_execute")
     def test_failed_action_takes_back_what_was_done_before(self):
         broken = self._create_action("raise UserError('The bank is closed')")
         step = {"kind": "action", "action_id": broken.id, "owner_kind": "case_owner"}
