@@ -49,7 +49,7 @@ class Sizes:
     opened: int = 10_000
     rescored: int = 100_000
     clocks: int = 100_000
-    pairs: int = 200
+    pairs: int = 120
     repetitions: int = 9
 
     @property

@@ -168,6 +168,8 @@ class ExceptionHoldMixin(models.AbstractModel):
 
     def _exception_split(self, step):
         """Check the records for a step: ``(clean, held)``."""
+        if not self:
+            return self, self
         self._exception_check(step)
         holding = self._exception_holding(step, settle=True)
         held = self.filtered(lambda record: record.id in holding)
