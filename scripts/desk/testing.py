@@ -32,11 +32,8 @@ def main(environ):
 
 
 def test_folders():
-    """tests/ and the tests/ of each addon, relative to the repository.
-
-    The longest come first, so that no process is left with one of them at the end.
-    """
-    folders = [ROOT / "tests"] + [addon.path / "tests" for addon in addons.find().values()]
+    """tests/ and the tests/ of each addon, relative to the repository."""
+    folders = [addon.path / "tests" for addon in addons.find().values()] + [ROOT / "tests"]
     return [str(path.relative_to(ROOT)) for path in folders if any(path.glob("test_*.py"))]
 
 
