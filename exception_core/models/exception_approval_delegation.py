@@ -80,7 +80,7 @@ class ExceptionApprovalDelegation(models.Model):
     def _search_state(self, operator, value):
         """Find delegations by what they are now."""
         if operator not in ("=", "!=", "in", "not in"):
-            raise NotImplementedError("Search the state by = or in")
+            raise UserError(_("Search deputies by what they are: planned, running or ended."))
         values = value if isinstance(value, list | tuple) else [value]
         # sudo: only which are in this state; the record rules choose among them
         found = self.sudo().search([]).filtered(lambda one: one.state in values)

@@ -1,4 +1,5 @@
 from odoo import _, api, fields, models
+from odoo.exceptions import UserError
 
 from .exception_case_view import DUE_STATES
 
@@ -97,7 +98,7 @@ class ExceptionRecordMixin(models.AbstractModel):
         found = (operator, value) in [("!=", 0), (">", 0), (">=", 1)]
         found = found or (operator == "=" and value is True)
         if not found and (operator, value) not in [("=", 0), ("=", False), ("<", 1), ("<=", 0)]:
-            raise NotImplementedError("Search open exceptions by > 0 or = 0")
+            raise UserError(_("Search by whether there are open exceptions: > 0 or = 0."))
         if not self._reads_exceptions():
             return [(0, "=", 1)] if found else [(1, "=", 1)]
         domain = [("res_model", "=", self._name), ("res_id", "!=", False), ("is_open", "=", True)]

@@ -1,3 +1,5 @@
+# what others inherit comes first
+from . import exception_kept_value  # isort: skip
 from . import (
     account_move,
     account_payment,

@@ -1,11 +1,11 @@
 from odoo import _, api, fields, models
-from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
     """Entries that settle the difference of a payment wait for the invoice of their order."""
 
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "exception.kept.value"]
 
     exception_settled_order_id = fields.Many2one(
         "sale.order",
@@ -16,20 +16,11 @@ class AccountMove(models.Model):
         ondelete="restrict",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create entries; only the action links one to the order that it settles."""
-        if not self.env.su:
-            vals_list = [{**vals, "exception_settled_order_id": False} for vals in vals_list]
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Write entries; what settles an order stands against what is due, so nobody types it."""
-        if "exception_settled_order_id" in vals and not self.env.su:
-            raise UserError(
-                _("Which order an entry settles follows from its write-off: use the action.")
-            )
-        return super().write(vals)
+    @api.model
+    def _exception_kept(self):
+        """What settles an order stands against what is due, so nobody types it."""
+        sentence = _("Which order an entry settles follows from its write-off: use the action.")
+        return {**super()._exception_kept(), "exception_settled_order_id": sentence}
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """Reverse entries; what reverses a write-off counts against it on the order."""

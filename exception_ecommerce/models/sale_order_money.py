@@ -1,5 +1,4 @@
 from odoo import _, api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.payment_sql import PAID, PAID_OR_AUTHORISED, payments_by_order
@@ -11,7 +10,8 @@ UNDER_WAY = ("draft", "pending", "authorized", "done")
 class SaleOrderMoney(models.Model):
     """What was paid on an order, what was given back, and what of a difference was settled."""
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "exception.kept.value"]
 
     exception_settled = fields.Monetary(
         "Difference settled",
@@ -35,21 +35,11 @@ class SaleOrderMoney(models.Model):
             lines = posted.line_ids.filtered(lambda one: one.account_type == "asset_receivable")
             order.exception_settled = sum(lines.mapped("amount_currency"))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create orders; nothing is settled on a new one, whatever a client or its context says."""
-        return super().create([{**vals, "exception_settled": 0.0} for vals in vals_list])
-
-    def write(self, vals):
-        """Write orders; what was settled follows from write-offs only.
-
-        It stands against what is due: whoever could type it would confirm unpaid orders.
-        """
-        if "exception_settled" in vals and not self.env.su:
-            raise UserError(
-                _("What of a difference is settled follows from its write-off: use the action.")
-            )
-        return super().write(vals)
+    @api.model
+    def _exception_kept(self):
+        """What was settled stands against what is due: whoever typed it would confirm unpaid."""
+        sentence = _("What of a difference is settled follows from its write-off: use the action.")
+        return {**super()._exception_kept(), "exception_settled": sentence}
 
     def _exception_money(self, states=PAID_OR_AUTHORISED):
         """Return ``{order id: (paid, given back)}`` as the detectors count it."""
