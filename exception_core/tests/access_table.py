@@ -49,6 +49,11 @@ exception.partner.tier             -r-- -r-- -r--    -r--  -r--     -r--    ----
 exception.outage                   ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 exception.cron.failure             ---- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 
+# the gateway: administrators set it up, the machine writes what came and went
+exception.system                   ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
+exception.event.endpoint           ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
+exception.event                    -r-- -r-- -r--    -r--  ----     -r--    ----     ----   ----
+
 # the audit trail: read by those who answer for it, written by nobody
 exception.audit.entry              ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
 exception.audit.checkpoint         ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
@@ -161,6 +166,8 @@ ON_THE_DESK = "exception_core.group_user,exception_core.group_approver,exception
 FIELD_GROUPS = {
     # nobody at all, not even over the ORM
     "exception.approval.token.nonce_hash": ".",
+    "exception.event.body": "exception_core.group_admin,exception_core.group_auditor",
+    "exception.event.headers": "exception_core.group_admin",
     "exception.case.audit_ids": "exception_core.group_manager,exception_core.group_auditor",
     "exception.record.mixin.exception_case_count": ON_THE_DESK,
     "exception.record.mixin.exception_banner": ON_THE_DESK,

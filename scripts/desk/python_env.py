@@ -103,8 +103,8 @@ def _install():
         pip = [uv, "pip", "install", "--quiet", "--python", str(VENV_PYTHON)]
     else:
         pip = [str(VENV_PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
-    odoo, dev = str(REQUIREMENTS / "odoo.txt"), str(REQUIREMENTS / "dev.txt")
-    _run([*pip, "-r", odoo, "-r", dev])
+    named = [REQUIREMENTS / f"{name}.txt" for name in ("odoo", "gateway", "dev")]
+    _run([*pip, *(word for path in named for word in ("-r", str(path)))])
     _run([*pip, "--no-deps", "-r", str(REQUIREMENTS / "addons.txt")])
 
 
