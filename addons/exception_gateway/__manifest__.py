@@ -11,6 +11,7 @@
     "data": [
         "security/security.xml",
         "security/ir.model.access.csv",
+        "data/exception_gateway_health_data.xml",
         "views/exception_event_views.xml",
         "views/exception_event_endpoint_views.xml",
         "views/exception_system_views.xml",

@@ -53,6 +53,8 @@ exception.cron.failure             ---- -r-- -r--    -r--  ----     -r--    ----
 exception.system                   ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
 exception.event.endpoint           ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
 exception.event                    -r-- -r-- -r--    -r--  ----     -r--    ----     ----   ----
+exception.event.refusal            ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
+exception.event.rhythm             ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
 
 # the audit trail: read by those who answer for it, written by nobody
 exception.audit.entry              ---- ---- -r--    -r--  ----     -r--    ----     ----   ----

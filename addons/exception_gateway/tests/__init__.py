@@ -1,0 +1,2 @@
+from . import test_refusal
+from . import test_silence
