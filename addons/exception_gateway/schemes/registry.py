@@ -18,4 +18,6 @@ def get(code):
 
 def choices():
     """Return (code, title) of all schemes, in the order of their titles."""
-    return sorted(((code, scheme.title) for code, scheme in _schemes.items()), key=lambda c: c[1])
+    return sorted(
+        ((code, str(scheme.title)) for code, scheme in _schemes.items()), key=lambda c: c[1]
+    )
