@@ -130,6 +130,9 @@ METHODS = {
     },
     "exception.detector.parameter": {"read": "action_edit"},
     "exception.escalation.policy": {"read": "action_open_events"},
+    "exception.event.contract": {
+        "admin": "action_activate action_new_version action_retire",
+    },
     "exception.playbook": {
         "read": "action_open_cases action_try try_on_cases",
     },

@@ -55,6 +55,10 @@ exception.event.endpoint           ---- ---- -r--    crwd  ----     -r--    ----
 exception.event                    -r-- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 exception.event.refusal            ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
 exception.event.rhythm             ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
+exception.event.contract           ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
+exception.event.match              ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
+exception.event.reaction           ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
+exception.authority                ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
 
 # the audit trail: read by those who answer for it, written by nobody
 exception.audit.entry              ---- ---- -r--    -r--  ----     -r--    ----     ----   ----

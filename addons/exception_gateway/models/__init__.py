@@ -7,3 +7,12 @@ from . import exception_event_rhythm
 from . import exception_event_endpoint_silence
 from . import exception_event_endpoint_alarm
 from . import exception_event_index
+from . import exception_authority
+from . import exception_event_contract
+from . import exception_event_contract_check
+from . import exception_event_contract_part
+from . import exception_event_match
+from . import exception_event_reaction
+from . import exception_event_contract_columns
+from . import exception_event_endpoint_contracts
+from . import exception_detector_event

@@ -1,0 +1,161 @@
+"""JMESPath over messages: compiled once, with a few functions more, and never without an end."""
+
+import jmespath
+from jmespath import exceptions, functions
+from jmespath.visitor import Options, TreeInterpreter
+
+from odoo import _lt
+from odoo.tools import lru
+
+from .refused import TOO_MUCH_WORK, Refused
+
+# Steps of one evaluation: about a quarter of a second.
+MAX_STEPS = 200_000
+MAX_LENGTH = 20_000
+ANY = {"types": []}
+_known = lru.LRU(1024)
+
+
+class Functions(functions.Functions):
+    """What mappings need and JMESPath lacks. Null in, null out."""
+
+    def __init__(self, headers=None):
+        """Take the headers of the message, which ``header(name)`` reads."""
+        self.headers = headers or {}
+
+    @functions.signature({"types": ["string"]})
+    def _func_header(self, name):
+        return self.headers.get(name.lower())
+
+    @functions.signature(ANY)
+    def _func_lower(self, text):
+        return text.lower() if isinstance(text, str) else None
+
+    @functions.signature(ANY)
+    def _func_upper(self, text):
+        return text.upper() if isinstance(text, str) else None
+
+    @functions.signature(ANY)
+    def _func_trim(self, text):
+        return text.strip() if isinstance(text, str) else None
+
+    @functions.signature({"types": ["string"]}, ANY)
+    def _func_split(self, separator, text):
+        if not isinstance(text, str):
+            return None
+        return text.split(separator) if separator else [text]
+
+    @functions.signature(ANY, ANY)
+    def _func_lookup(self, table, key):
+        return table.get(key) if isinstance(table, dict) and isinstance(key, str) else None
+
+
+class _Interpreter(TreeInterpreter):
+    """Counts its steps: a few characters of an expression can mean billions of them."""
+
+    def __init__(self, options):
+        super().__init__(options)
+        self.steps = 0
+
+    def visit(self, node, *args, **kwargs):
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise Refused(TOO_MUCH_WORK)
+        return super().visit(node, *args, **kwargs)
+
+
+def compile_path(text):
+    """Return a JMESPath expression ready to be used.
+
+    :raise Refused: what is wrong with it, with line and column
+    """
+    if text not in _known:
+        _known[text] = _compile(text)
+    return _known[text]
+
+
+def _compile(text):
+    if len(text) > MAX_LENGTH:
+        raise Refused(_lt("An expression has at most %(count)s characters."), count=MAX_LENGTH)
+    try:
+        # not jmespath.compile: its cache is of no use beside this one
+        parsed = jmespath.parser.Parser()._do_parse(text)
+    except exceptions.JMESPathError as error:
+        place = getattr(error, "lex_position", None)
+        if place is None:
+            place = getattr(error, "lexer_position", len(text))
+        place = len(text) if place is None or place < 0 else place
+        line = text.count("\n", 0, place) + 1
+        column = place - (text.rfind("\n", 0, place) + 1) + 1
+        token = getattr(error, "token_value", None)
+        raise Refused(
+            _lt("Line %(line)s, column %(column)s: “%(token)s” is not expected here."),
+            line=line,
+            column=column,
+            token=token if token not in (None, "") else text[place : place + 1] or "∎",
+        ) from error
+    except RecursionError as error:
+        raise Refused(_lt("The expression is nested too deeply.")) from error
+    _check_functions(parsed.parsed)
+    return parsed
+
+
+def _check_functions(node):
+    """Refuse functions that do not exist, and a wrong number of arguments, when configured."""
+    nodes = [node]
+    while nodes:
+        one = nodes.pop()
+        nodes += one.get("children", ())
+        if one["type"] != "function_expression":
+            continue
+        spec = Functions.FUNCTION_TABLE.get(one["value"])
+        if not spec:
+            raise Refused(
+                _lt("There is no function “%(name)s”. Known are: %(known)s."),
+                name=one["value"],
+                known=", ".join(sorted(Functions.FUNCTION_TABLE)),
+            )
+        wanted, given = len(spec["signature"]), len(one["children"])
+        variadic = wanted and spec["signature"][-1].get("variadic")
+        if given < wanted if variadic else given != wanted:
+            raise Refused(
+                _lt("“%(name)s” takes %(wanted)s values, not %(given)s."),
+                name=one["value"],
+                wanted=wanted,
+                given=given,
+            )
+
+
+def find(text, value, headers=None):
+    """Return what an expression finds in a value; None where it finds nothing.
+
+    :raise Refused: why it cannot be evaluated
+    """
+    if not text or not text.strip():
+        return None
+    parsed = compile_path(text)
+    interpreter = _Interpreter(Options(custom_functions=Functions(headers)))
+    try:
+        return interpreter.visit(parsed.parsed, value)
+    except exceptions.JMESPathError as error:
+        raise Refused(
+            _lt("“%(path)s” cannot be worked out: %(error)s"),
+            path=text.strip()[:80],
+            error=str(error)[:200],
+        ) from error
+    except (TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
+        raise Refused(
+            _lt("“%(path)s” cannot be worked out with these values: %(error)s"),
+            path=text.strip()[:80],
+            error=str(error)[:200],
+        ) from error
+
+
+def constant_keys(text):
+    """Return the keys of the object that an expression makes; None where only a value tells."""
+    node = compile_path(text).parsed
+    if node["type"] == "pipe":
+        node = node["children"][-1]
+    if node["type"] != "multi_select_dict":
+        return None
+    return {pair["value"] for pair in node["children"]}
