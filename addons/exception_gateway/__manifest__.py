@@ -11,14 +11,16 @@
     "data": [
         "security/security.xml",
         "security/ir.model.access.csv",
-        "data/exception_gateway_health_data.xml",
         "data/exception_event_types.xml",
+        "data/exception_gateway_health_data.xml",
         "views/exception_event_views.xml",
         "views/exception_event_endpoint_views.xml",
         "views/exception_system_views.xml",
         "views/exception_event_contract_views.xml",
         "views/exception_authority_views.xml",
+        "views/exception_event_expectation_views.xml",
         "views/menus.xml",
+        "views/health_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["exception_gateway/static/src/**/*"],

@@ -136,7 +136,7 @@ class ExceptionDetectorOpen(models.Model):
 
     def _selection_labels(self):
         """Return the labels of facts that read a selection field of the checked model."""
-        if self.source != "domain":
+        if self.source == "query":
             return {}
         labels = {}
         for fact in self.fact_ids.filtered("path"):

@@ -129,6 +129,10 @@ METHODS = {
         "admin": "action_disable action_enable action_run_now adopt",
     },
     "exception.detector.parameter": {"read": "action_edit"},
+    "exception.event.expectation": {
+        "read": "action_open_backtest action_open_cases action_open_runs action_open_versions",
+        "admin": "action_disable action_enable action_run_now",
+    },
     "exception.escalation.policy": {"read": "action_open_events"},
     "exception.event.contract": {
         "admin": "action_activate action_new_version action_retire",

@@ -55,6 +55,7 @@ exception.event.endpoint           ---- ---- -r--    crwd  ----     -r--    ----
 exception.event                    -r-- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 exception.event.refusal            ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
 exception.event.rhythm             ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
+exception.event.expectation        ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
 exception.event.contract           ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
 exception.event.match              ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
 exception.event.reaction           ---- ---- -r--    crwd  ----     -r--    ----     ----   ----

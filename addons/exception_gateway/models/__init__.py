@@ -16,3 +16,5 @@ from . import exception_event_reaction
 from . import exception_event_contract_columns
 from . import exception_event_endpoint_contracts
 from . import exception_detector_event
+from . import exception_event_expectation
+from . import exception_detector_expected

@@ -8,7 +8,7 @@ class ExceptionEventIndex(models.Model):
     _inherit = "exception.event"
 
     def init(self):
-        """Indexes: an endpoint's newest events, and the few that are not done with."""
+        """Indexes: an endpoint's newest, the few that are not done with, those of a record."""
         super().init()
         self.env.cr.execute(
             SQL(
@@ -18,6 +18,8 @@ class ExceptionEventIndex(models.Model):
                 CREATE INDEX IF NOT EXISTS exception_event_not_done
                     ON exception_event (endpoint_id, state, received_at)
                  WHERE state NOT IN ('done', 'ignored');
+                CREATE INDEX IF NOT EXISTS exception_event_about
+                    ON exception_event (res_id, res_model) WHERE res_id IS NOT NULL;
                 """
             )
         )

@@ -1,3 +1,4 @@
+from . import test_expectation
 from . import test_refusal
 from . import test_schemes_adyen
 from . import test_schemes_attacks
