@@ -9,6 +9,7 @@ external_id    the record's identifier in Odoo (``module.name``), where the send
 references     further names by kind: ``{payment: pi_1, order: S00042}``
 partner        ``{name, email, reference}``, or one text (an address with @, else a reference)
 amount         decimal, as number or text; or ``minor``: whole smallest units of the currency
+digits         decimals that ``minor`` has, where the sender counts otherwise than the currency
 currency       ISO code
 severity       1–4, or critical, high, medium, low
 message        one sentence for people
@@ -41,6 +42,7 @@ KEYS = (
     "partner",
     "amount",
     "minor",
+    "digits",
     "currency",
     "severity",
     "facts",
@@ -138,8 +140,16 @@ def _amount(found, currency, digits):
             raise Refused(_lt("“minor” needs a currency, which says what one unit is."))
         if number != number.to_integral_value():
             raise Refused(_lt("“minor” counts whole smallest units, not %(value)s."), value=value)
-        number = number.scaleb(-digits[currency])
+        number = number.scaleb(-_digits(found.get("digits"), digits[currency]))
     return float(number)
+
+
+def _digits(value, usual):
+    if value is None:
+        return usual
+    if value not in range(5):
+        raise Refused(_lt("“digits” is a number from 0 to 4, not %(value)s."), value=_show(value))
+    return int(value)
 
 
 def decimal(name, value):

@@ -7,11 +7,14 @@ from jmespath.visitor import Options, TreeInterpreter
 from odoo import _lt
 from odoo.tools import lru
 
+from .event_normal import moment
 from .refused import TOO_MUCH_WORK, Refused
 
 # Steps of one evaluation: about a quarter of a second.
 MAX_STEPS = 200_000
 MAX_LENGTH = 20_000
+# characters that a reference of the normal form may have
+SHORT = 256
 ANY = {"types": []}
 _known = lru.LRU(1024)
 
@@ -44,6 +47,20 @@ class Functions(functions.Functions):
         if not isinstance(text, str):
             return None
         return text.split(separator) if separator else [text]
+
+    @functions.signature(ANY)
+    def _func_short(self, text):
+        """What is longer than a reference may be is none."""
+        return text if isinstance(text, str) and len(text.strip()) <= SHORT else None
+
+    @functions.signature(ANY)
+    def _func_moment(self, value):
+        """Seconds since 1970, or a time in any zone, in UTC for people."""
+        try:
+            found = moment(value, "moment")
+        except Refused:
+            return None
+        return found and f"{found:%Y-%m-%d %H:%M:%S} UTC"
 
     @functions.signature(ANY, ANY)
     def _func_lookup(self, table, key):
