@@ -19,6 +19,7 @@
         "views/exception_event_contract_views.xml",
         "views/exception_authority_views.xml",
         "views/exception_event_expectation_views.xml",
+        "views/exception_gateway_health_views.xml",
         "views/menus.xml",
         "views/health_menus.xml",
     ],

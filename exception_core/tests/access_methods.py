@@ -129,6 +129,7 @@ METHODS = {
         "admin": "action_disable action_enable action_run_now adopt",
     },
     "exception.detector.parameter": {"read": "action_edit"},
+    "exception.gateway.health": {"read": "action_open action_open_settings"},
     "exception.event.expectation": {
         "read": "action_open_backtest action_open_cases action_open_runs action_open_versions",
         "admin": "action_disable action_enable action_run_now",

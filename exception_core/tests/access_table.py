@@ -56,6 +56,7 @@ exception.event                    -r-- -r-- -r--    -r--  ----     -r--    ----
 exception.event.refusal            ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
 exception.event.rhythm             ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
 exception.event.expectation        ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
+exception.gateway.health           ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
 exception.event.contract           ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
 exception.event.match              ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
 exception.event.reaction           ---- ---- -r--    crwd  ----     -r--    ----     ----   ----

@@ -1,4 +1,5 @@
 from . import test_expectation
+from . import test_health
 from . import test_refusal
 from . import test_schemes_adyen
 from . import test_schemes_attacks
