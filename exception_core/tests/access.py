@@ -89,6 +89,9 @@ class AccessCommon(ExceptionCommon):
             return self._sample_option()
         if name == "exception.automation.stop":
             return self.env[name]._stop(self._sample("exception.action.run"), "made up")
+        if name == "exception.gateway.health":
+            # a view of what there is
+            self._sample("exception.event.endpoint")
         found = model.search([], limit=1)
         if not found and name in APPROVALS:
             self._sample_approval()

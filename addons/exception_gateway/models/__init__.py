@@ -21,3 +21,5 @@ from . import exception_detector_expected
 from . import exception_event_endpoint_health
 from . import exception_gateway_health
 from . import exception_gateway_health_worry
+from . import exception_gateway_health_metrics
+from . import exception_watchdog_gateway

@@ -4,11 +4,13 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.health import DAY_HOURS, SAMPLE
+from ..tools.health import DAY_HOURS, SAMPLE, SECONDS_STUCK
 from ..tools.refusals import UNPROVEN
 
 # So many reasons are shown of an endpoint.
 REASONS = 5
+# So many events before the oldest that waits tell whether somebody works on them.
+LOOKED_AT = 200
 # Which figure an event of a state that is not done with belongs to.
 FIGURES = {
     "received": "waiting_count",
@@ -31,14 +33,17 @@ class ExceptionEventEndpointHealth(models.Model):
     def _health(self, now):
         """Return {endpoint id: figures} by the names of ``exception.gateway.health``."""
         figures = defaultdict(dict)
-        for read in (self._health_trend, self._health_open, self._health_times):
+        for read in self._health_parts():
             for endpoint_id, own in read(now).items():
                 figures[endpoint_id].update(own)
-        for endpoint_id, own in self._health_refused(now).items():
-            figures[endpoint_id].update(own)
         for endpoint_id, reasons in self._health_reasons(now).items():
             figures[endpoint_id]["reasons"] = reasons
+        for endpoint_id in self._standing_still(now):
+            figures[endpoint_id]["is_stuck"] = True
         return figures
+
+    def _health_parts(self):
+        return (self._health_trend, self._health_open, self._health_times, self._health_refused)
 
     def _health_rows(self, query):
         self.env.cr.execute(query)
@@ -118,6 +123,34 @@ class ExceptionEventEndpointHealth(models.Model):
             }
             for endpoint_id, at, half, most in self._health_rows(query)
         }
+
+    @api.model
+    def _standing_still(self, now):
+        """Return {endpoint id: since when} of endpoints on whose events nobody works.
+
+        A long queue that is worked on is none of them: the drain takes the oldest first, so those
+        just before the oldest were done lately.
+        """
+        limit = now - timedelta(seconds=SECONDS_STUCK)
+        query = SQL(
+            """
+            SELECT waiting.endpoint_id, waiting.oldest
+              FROM (SELECT endpoint_id, min(received_at) AS oldest FROM exception_event
+                     WHERE state NOT IN ('done', 'ignored') AND state IN ('received', 'processing')
+                  GROUP BY endpoint_id) AS waiting,
+                   LATERAL (SELECT max(before.done_at) AS at
+                              FROM (SELECT done_at FROM exception_event event
+                                     WHERE event.endpoint_id = waiting.endpoint_id
+                                       AND event.received_at <= waiting.oldest
+                                  ORDER BY event.received_at DESC LIMIT %(looked_at)s
+                                   ) AS before
+                           ) AS worked
+             WHERE waiting.oldest < %(limit)s AND COALESCE(worked.at < %(limit)s, TRUE)
+            """,
+            limit=limit,
+            looked_at=LOOKED_AT,
+        )
+        return dict(self._health_rows(query))
 
     def _health_refused(self, now):
         """Add up what was refused in the last day."""

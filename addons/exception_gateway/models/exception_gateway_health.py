@@ -101,6 +101,7 @@ class ExceptionGatewayHealth(models.Model):
             **dict.fromkeys(("last_at", "oldest_at", "p50", "p95", "circuit"), False),
             "trend": [0] * DAY_HOURS,
             "reasons": [],
+            "is_stuck": False,
         }
 
     def _figures(self, now):

@@ -18,7 +18,7 @@ class ExceptionGatewayHealthWorry(models.Model):
         return [
             (
                 "bad",
-                waits > SECONDS_STUCK,
+                own["is_stuck"],
                 _("Nobody works on what came in: the oldest waits for %s", span(waits)),
             ),
             (
@@ -35,6 +35,11 @@ class ExceptionGatewayHealthWorry(models.Model):
                     if endpoint.silent_since
                     else "",
                 ),
+            ),
+            (
+                "watch",
+                waits > SECONDS_STUCK,
+                _("It falls behind: the oldest waits for %s", span(waits)),
             ),
             ("watch", own["dead_count"], _("Dead letters wait for a person")),
             ("watch", own["failed_count"], _("Some fail, and are tried again")),

@@ -1,5 +1,6 @@
 from . import test_expectation
 from . import test_health
+from . import test_health_monitor
 from . import test_refusal
 from . import test_schemes_adyen
 from . import test_schemes_attacks

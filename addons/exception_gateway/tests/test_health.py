@@ -78,6 +78,13 @@ class TestHealth(HealthCommon):
         self.assertEqual(row.verdict, "bad")
         self.assertIn("oldest waits for 10 min", row.why)
 
+    def test_a_long_queue_that_is_worked_on_does_not_stand_still(self):
+        self._receive([NOON - timedelta(minutes=11)], done_at=NOON - timedelta(minutes=1))
+        self._receive([NOON - timedelta(minutes=10)] * 3, state="received")
+        row = self._row()
+        self.assertEqual((row.verdict, row.why[:15]), ("watch", "It falls behind"))
+        self.assertEqual(self._row(moment=NOON + timedelta(minutes=5)).verdict, "bad")
+
     def test_silence_and_bursts_are_said(self):
         self.endpoint.silent_since = NOON - timedelta(hours=5)
         self.assertIn("Silent for 5.0 h", self._row().why)
@@ -98,7 +105,7 @@ class TestHealth(HealthCommon):
             self._receive([NOON], endpoint=self._create_endpoint(name=f"Shop {number}"))
         self.env.flush_all()
         rows = self.env["exception.gateway.health"].search([])
-        with freeze_time(NOON), self.assertQueryCount(8):
+        with freeze_time(NOON), self.assertQueryCount(9):
             rows.invalidate_model()
             rows.mapped("verdict")
 
