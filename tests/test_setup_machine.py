@@ -4,8 +4,9 @@ import socket
 import sys
 
 import pytest
+from cryptography.fernet import Fernet
 
-from desk import audit_key, ports, python_env
+from desk import audit_key, gateway_key, ports, python_env
 from desk.console import SetupError
 
 
@@ -55,3 +56,12 @@ def test_the_key_of_the_audit_trail_is_made_once(monkeypatch, tmp_path):
     assert len(bytes.fromhex(digits)) == 32
     assert made["audit_key_file"].stat().st_mode & 0o077 == 0
     assert audit_key.options()["audit_key_file"].read_text() == digits
+
+
+def test_the_key_of_the_gateway_is_made_once(monkeypatch, tmp_path):
+    monkeypatch.setattr(gateway_key, "run_folder", lambda: tmp_path)
+    made = gateway_key.options()["secret_key_file"]
+    box = Fernet(made.read_text())
+    assert box.decrypt(box.encrypt(b"secret")) == b"secret"
+    assert made.stat().st_mode & 0o077 == 0
+    assert gateway_key.options()["secret_key_file"].read_text() == made.read_text()

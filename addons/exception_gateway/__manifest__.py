@@ -11,10 +11,12 @@
     "data": [
         "security/security.xml",
         "security/ir.model.access.csv",
+        "data/exception_gateway_data.xml",
         "data/exception_event_types.xml",
         "data/exception_gateway_health_data.xml",
         "views/exception_event_views.xml",
         "views/exception_event_endpoint_views.xml",
+        "wizards/exception_event_secret_dialog_views.xml",
         "views/exception_system_views.xml",
         "views/exception_event_contract_views.xml",
         "views/exception_authority_views.xml",

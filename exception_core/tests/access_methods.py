@@ -141,6 +141,12 @@ METHODS = {
     "exception.playbook": {
         "read": "action_open_cases action_try try_on_cases",
     },
+    "exception.event.endpoint": {
+        "read": "action_open_events",
+        "admin": "action_activate action_pause action_rotate",
+    },
+    "exception.event.secret": {"admin": "action_end"},
+    "exception.event.secret.dialog": {"admin": "action_apply"},
     "exception.partner.tier.change": {"lead": "action_apply action_back_to_rule"},
     "exception.peak": {
         "read": "action_open_passed status",

@@ -52,6 +52,7 @@ exception.cron.failure             ---- -r-- -r--    -r--  ----     -r--    ----
 # the gateway: administrators set it up, the machine writes what came and went
 exception.system                   ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
 exception.event.endpoint           ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
+exception.event.secret             ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
 exception.event                    -r-- -r-- -r--    -r--  ----     -r--    ----     ----   ----
 exception.event.refusal            ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
 exception.event.rhythm             ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
@@ -129,6 +130,7 @@ exception.option.dismiss           crwd crwd crwd    crwd  ----     ----    ----
 exception.case.assign              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.playbook            crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.type.stage.dialog        ---- ---- crwd    crwd  ----     ----    ----     ----   ----
+exception.event.secret.dialog      ---- ---- ----    crwd  ----     ----    ----     ----   ----
 exception.playbook.try             ---- crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.step.answer         crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.decide              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
@@ -176,6 +178,8 @@ FIELD_GROUPS = {
     "exception.approval.token.nonce_hash": ".",
     "exception.event.body": "exception_core.group_admin,exception_core.group_auditor",
     "exception.event.headers": "exception_core.group_admin",
+    "exception.event.secret.sealed": ".",
+    "exception.event.secret.dialog.sealed": ".",
     "exception.case.audit_ids": "exception_core.group_manager,exception_core.group_auditor",
     "exception.record.mixin.exception_case_count": ON_THE_DESK,
     "exception.record.mixin.exception_banner": ON_THE_DESK,
@@ -220,6 +224,7 @@ ROUTES = {
     "/exception/approval/<string:token>/decide",
     "/exception/audit/export",
     "/exception/audit/verifier",
+    "/exception/v1/events/<string:token>",
 }
 
 

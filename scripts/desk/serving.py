@@ -10,6 +10,7 @@ from . import (
     audit_key,
     config,
     database,
+    gateway_key,
     logins,
     odoo_process,
     odoo_source,
@@ -108,7 +109,13 @@ def _serve(desk, name, port):
     """Start Odoo, tell where it is when it answers, and stay until it or the user ends."""
     audit = audit_key.options()
     conf = config.derive(
-        "run", desk.source, desk.server, name, http_port=port, exception_core=audit
+        "run",
+        desk.source,
+        desk.server,
+        name,
+        http_port=port,
+        exception_core=audit,
+        exception_gateway=gateway_key.options(),
     )
     url = f"http://127.0.0.1:{port}"
     database.set_address(desk.server, name, url)

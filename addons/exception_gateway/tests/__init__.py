@@ -7,3 +7,6 @@ from . import test_schemes_attacks
 from . import test_schemes_config
 from . import test_schemes_vendors
 from . import test_silence
+from . import test_intake
+from . import test_drain
+from . import test_endpoint_secret

@@ -57,10 +57,20 @@ def renew(stored):
         raise WrongKey() from None
 
 
+def is_current(stored):
+    """Tell whether a stored secret was encrypted with the first key; raises like ``decrypt``."""
+    decrypt(stored)
+    try:
+        _keys()[0].decrypt(stored.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def is_ready():
     """Tell whether a usable key is configured."""
     try:
-        _box()
+        _keys()
     except KeyMissing:
         return False
     return True
@@ -72,12 +82,16 @@ def _option(name):
 
 
 def _box():
+    return MultiFernet(_keys())
+
+
+def _keys():
     keys, path = _option("secret_key"), _option("secret_key_file")
     try:
         if not keys and path:
             keys = Path(path).read_text()
         if keys and keys.split():
-            return MultiFernet([Fernet(key.encode()) for key in keys.split()])
+            return [Fernet(key.encode()) for key in keys.split()]
     except (OSError, ValueError) as error:
         # the error of the file names the file only; that of a key would not name it
         reason = error if isinstance(error, OSError) else "it is not one that Fernet makes"

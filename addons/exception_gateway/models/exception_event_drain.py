@@ -1,0 +1,170 @@
+import logging
+import time
+from contextlib import contextmanager
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.exception_core.tools.audit_seal import tested
+from odoo.addons.exception_core.tools.job import commit
+
+_logger = logging.getLogger(__name__)
+
+# First key of an advisory lock; the second one is the endpoint that is worked on.
+DRAIN_LOCK = 1_704_021
+# Events in one transaction.
+BATCH = 100
+# How long one job or one run of the Scheduled Action goes on, in seconds; then comes the next.
+SECONDS = 45
+JOB_KEY = "exception_gateway.drain"
+
+
+class ExceptionEventDrain(models.Model):
+    """Takes up what was received, in as many processes as there are, each event once.
+
+    One process works on an endpoint at a time: it holds an advisory lock on a connection of its
+    own, so that it begins each batch with a fresh look at the table. Its events are ``processing``
+    while it works; whoever gets the lock and finds such events knows that their process has died,
+    and takes them up again. Endpoints are served in turn, a batch each, so that a flood at one
+    does not delay the others.
+    """
+
+    _inherit = "exception.event"
+
+    @api.model
+    def _drain(self, seconds=SECONDS):
+        """Work on all that waits, until nothing does or the time is over.
+
+        :param seconds: how long; what is left then is given to another job
+        """
+        until = time.monotonic() + seconds
+        while endpoints := self._endpoints_waiting():
+            taken = 0
+            for endpoint_id, company_id in endpoints:
+                if time.monotonic() > until:
+                    self._enqueue_drain()
+                    return
+                try:
+                    taken += self._drain_endpoint(endpoint_id, company_id)
+                except Exception:
+                    # the others' events are not to wait; a database that is gone raises above
+                    _logger.exception("The events of endpoint %s cannot be drained", endpoint_id)
+            if not taken:
+                # others work on all of them, and look again before they end
+                return
+
+    @api.model
+    def _cron_drain(self):
+        """Work on what a lost wake-up or a process that died has left; and on what is due again."""
+        self._drain()
+
+    @api.model
+    def _enqueue_drain(self):
+        """Let a job drain; while one waits to be started, this is enough."""
+        self.with_delay(identity_key=JOB_KEY, description="Work on received events")._drain()
+
+    @api.model
+    def _endpoints_waiting(self):
+        """Return (endpoint id, company id) of the endpoints with something to do, as of now."""
+        with self._transaction() as events:
+            events.env.cr.execute(
+                SQL(
+                    """
+                    SELECT endpoint.id, endpoint.company_id
+                      FROM exception_event_endpoint endpoint
+                     WHERE EXISTS (SELECT FROM exception_event event
+                                    WHERE event.endpoint_id = endpoint.id
+                                      AND event.state IN ('received', 'processing'))
+                        OR EXISTS (SELECT FROM exception_event event
+                                    WHERE event.endpoint_id = endpoint.id
+                                      AND event.state = 'failed' AND event.next_at <= %s)
+                     ORDER BY endpoint.id
+                    """,
+                    fields.Datetime.now(),
+                )
+            )
+            return events.env.cr.fetchall()
+
+    @api.model
+    def _drain_endpoint(self, endpoint_id, company_id):
+        """Work on one batch of an endpoint; return how many events that were.
+
+        0 as well when another process has the endpoint.
+        """
+        with self._turn(endpoint_id) as is_ours:
+            if not is_ours:
+                return 0
+            with self._transaction(company_id) as events:
+                orphans = events._claim(endpoint_id, "processing")
+                for orphan in orphans:
+                    # one of them may be what its process died of
+                    orphan._work_alone()
+                batch = events._claim(endpoint_id, "waiting")
+                batch._work()
+                return len(orphans) + len(batch)
+
+    @api.model
+    @contextmanager
+    def _turn(self, endpoint_id):
+        """Hold the lock of an endpoint; give whether it was free."""
+        if tested(self.env):
+            yield True
+            return
+        with self.env.registry.cursor() as cr:
+            cr.execute(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", DRAIN_LOCK, endpoint_id))
+            yield cr.fetchone()[0]
+
+    @api.model
+    @contextmanager
+    def _transaction(self, company_id=None):
+        """Give the model on a cursor of its own, which sees what is committed by now.
+
+        A job must not commit on the cursor that Odoo gave it: its own row is locked there.
+        """
+        if tested(self.env):
+            self.env.flush_all()
+            yield self._as_machine(self.env.cr, company_id)
+            self.env.invalidate_all()
+            return
+        with self.env.registry.cursor() as cr:
+            yield self._as_machine(cr, company_id)
+
+    @api.model
+    def _as_machine(self, cr, company_id):
+        """Return the model as the machine sees it, in the company of the endpoint."""
+        context = {"mail_notify_force_send": False}
+        if company_id:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            company = env["res.company"].browse(company_id)
+            lang = company.partner_id.lang or "en_US"
+            context |= {"allowed_company_ids": [company_id], "lang": lang}
+        return api.Environment(cr, SUPERUSER_ID, context)["exception.event"]
+
+    @api.model
+    def _claim(self, endpoint_id, what):
+        """Take a batch; from now on its events are ours, whatever happens to this process.
+
+        :param str what: "waiting": what is received or due again, the oldest first;
+            "processing": what a process that died has left
+        """
+        now = fields.Datetime.now()
+        due = SQL("state = 'received' OR state = 'failed' AND next_at <= %s", now)
+        wanted = SQL("state = 'processing'") if what == "processing" else due
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE exception_event SET state = 'processing'
+                 WHERE id IN (SELECT id FROM exception_event
+                               WHERE endpoint_id = %s AND (%s)
+                               ORDER BY received_at, id LIMIT %s)
+                RETURNING id, received_at
+                """,
+                endpoint_id,
+                wanted,
+                BATCH,
+            )
+        )
+        rows = sorted((received_at, event_id) for event_id, received_at in self.env.cr.fetchall())
+        commit(self.env)
+        self.env.invalidate_all(flush=False)
+        return self.browse(event_id for _received_at, event_id in rows)

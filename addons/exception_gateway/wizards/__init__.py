@@ -1,0 +1,1 @@
+from . import exception_event_secret_dialog
