@@ -92,6 +92,7 @@ from . import exception_case_problem
 from . import exception_team_problem
 from . import exception_case_start
 from . import exception_case_hold
+from . import exception_hold_memory
 from . import exception_case_hold_buttons
 from . import exception_case_hold_end
 from . import exception_case_refuse

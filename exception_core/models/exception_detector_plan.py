@@ -5,6 +5,9 @@ from odoo.tools import SQL
 
 from ..tools.hits import HitRequest, key_select, restrict_ids
 
+# Stands for "a case holds the record" among the ids of detectors.
+HOLDING = 0
+
 
 class Definition(NamedTuple):
     """What a detector's keys are selected from, as plain values that a cache may hold."""
@@ -104,11 +107,12 @@ class ExceptionDetectorPlan(models.Model):
         :return: the same for the detectors that have to look
         """
         selects, shared, open_to = [], {}, set()
-        known = self._as_engine()._known_detectors(now, checks)
+        known = self._as_engine()._known_detectors(now, checks, step)
         for detectors, ids in checks:
-            engine = detectors._as_engine()
             gates = {}
-            for detector in engine:
+            for detector in detectors._as_engine():
+                if not detector._may_hit(now, ids, step):
+                    continue
                 gate = detector._gate(now, step)
                 if gate is None:
                     open_to.add(detector.id)
@@ -118,29 +122,64 @@ class ExceptionDetectorPlan(models.Model):
                     first = gates.setdefault(text, (detector.id, gate))[0]
                     shared.setdefault(first, []).append(detector.id)
             if gates:
-                table = self.env[engine[:1]._definition().model]._table
+                table = self.env[detectors[:1]._definition().model]._table
                 # the first one brings what is known: a row of its own is planned for much longer
                 selects.append(self._gate_select(table, gates.values(), ids, known))
                 known = SQL("NULL::integer[]")
         self.env.cr.execute(SQL(" UNION ALL ").join(selects or [SQL("SELECT %s", known)]))
-        for (found,) in self.env.cr.fetchall():
-            for detector_id in found or ():
-                open_to.update(shared.get(detector_id, (detector_id,)))
+        found = {id_ for (ids,) in self.env.cr.fetchall() for id_ in ids or ()}
+        for detector_id in found:
+            open_to.update(shared.get(detector_id, (detector_id,)))
+        if step and HOLDING not in found:
+            self._note_free(checks)
         checks = [(detectors.filtered(lambda d: d.id in open_to), ids) for detectors, ids in checks]
         return [(detectors, ids) for detectors, ids in checks if detectors]
 
     @api.model
-    def _known_detectors(self, now, checks):
-        """Select an array of the detectors that know a case of the records that they check."""
-        pairs = [
-            SQL("(c.detector_id = ANY(%s) AND c.res_id = ANY(%s))", detectors.ids, list(ids))
+    def _note_free(self, checks):
+        """Remember that no case holds the records of these checks."""
+        for detectors, ids in checks:
+            model = detectors[:1]._definition().model
+            # sudo: nothing is read or written but this transaction's memory
+            self.env["exception.case"].sudo()._note_free(model, ids)
+
+    def _may_hit(self, now, ids, step):
+        """Tell whether the detector may find one of these records, by what memory holds."""
+        definition = self._definition()
+        if definition.source != "query":
+            return True
+        records = self.env[definition.model].browse(ids)
+        return any(
+            self.env["exception.query"]._may_hit(
+                definition.query, HitRequest(self.env, now, dict(params), step), records
+            )
+            for params, _companies, _others in definition.parameter_sets
+        )
+
+    @api.model
+    def _known_detectors(self, now, checks, step=None):
+        """Select an array of the detectors that know a case of the records that they check.
+
+        Before a step ``HOLDING`` is among them when a case holds one of the records.
+        """
+        holding = SQL("OR (c.is_open AND c.hold_step IS NOT NULL)") if step else SQL()
+        records = [
+            SQL(
+                "(c.res_model = %s AND c.res_id = ANY(%s))",
+                detectors[:1]._definition().model,
+                list(ids),
+            )
             for detectors, ids in checks
         ]
         return SQL(
-            """(SELECT array_agg(c.detector_id) FROM exception_case c
-                 WHERE (c.condition_active OR c.accepted_until > %s) AND (%s))""",
+            """(SELECT array_agg(CASE WHEN c.is_open AND c.hold_step IS NOT NULL THEN %s
+                                      ELSE c.detector_id END)
+                     || array_agg(c.detector_id) FROM exception_case c
+                 WHERE (%s) AND (c.condition_active OR c.accepted_until > %s %s))""",
+            HOLDING,
+            SQL(" OR ").join(records),
             now.date(),
-            SQL(" OR ").join(pairs),
+            holding,
         )
 
     @api.model

@@ -18,6 +18,8 @@ class ExceptionHoldBackstop(models.AbstractModel):
         """Create documents; those that begin behind a guarded step are checked as if taking it."""
         with self._exception_undone(self._exception_begins(vals_list)):
             records = super().create(vals_list)
+            # sudo: nothing is read; what is new cannot have a case yet
+            self.env["exception.case"].sudo()._note_free(self._name, records.ids)
             for step, guard in self._exception_steps().items():
                 if guard.field:
                     # read from the record: whatever default it came from

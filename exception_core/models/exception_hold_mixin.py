@@ -192,6 +192,8 @@ class ExceptionHoldMixin(models.AbstractModel):
         sources, now = self._exception_sources(step), fields.Datetime.now()
         # sudo: a hold holds whoever asks; what is told about it is checked where it is told
         cases = self.env["exception.case"].sudo()._holding(sources, step)
+        if not cases:
+            return {}
         if settle:
             self.env["exception.hold.lift"].sudo()._end_stale(cases, now)
         cases = cases._not_lifted(now)

@@ -48,6 +48,17 @@ class ExceptionQuery(models.AbstractModel):
         return getattr(self, name)(request)
 
     @api.model
+    def _may_hit(self, code, request, records):
+        """Tell whether a released query may find any of these records, by what memory holds.
+
+        A query ``<code>`` may have a method ``_may_hit_<code>(self, request, records)`` beside it.
+        It must be true for every hit, and when memory does not hold what it needs to know
+        (``tools/at_hand.py``): it costs no statement. What it leaves open is asked of the gate.
+        """
+        may_hit = getattr(self, f"_may_hit_{code}", None)
+        return may_hit(request, records) if may_hit else True
+
+    @api.model
     def _gate(self, code, request):
         """Return the gate of a released query, see ``exception.detector._pass_gates``.
 

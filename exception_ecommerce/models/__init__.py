@@ -7,6 +7,7 @@ from . import (
     exception_case_ways_out,
     exception_query_delivery,
     exception_query_gates,
+    exception_query_memory,
     exception_query_order,
     exception_query_payment,
     exception_query_transfer,

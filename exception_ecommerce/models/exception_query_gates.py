@@ -42,12 +42,14 @@ class ExceptionQueryGates(models.AbstractModel):
         )
 
     def _gate_paid_not_shipped(self, request):
+        # a look-up a payment, not a join, as below
         return SQL(
             """sale_order.state = 'sale'
                AND EXISTS (SELECT FROM sale_order_transaction_rel link
-                             JOIN payment_transaction payment ON payment.id = link.transaction_id
-                            WHERE link.sale_order_id = sale_order.id AND payment.state = 'done'
-                              AND payment.last_state_change < %s)""",
+                            WHERE link.sale_order_id = sale_order.id
+                              AND (SELECT payment.state = 'done' AND payment.last_state_change < %s
+                                     FROM payment_transaction payment
+                                    WHERE payment.id = link.transaction_id))""",
             request.now - timedelta(days=sql.parameter(request, "max_days")),
         )
 

@@ -101,12 +101,16 @@ class ExceptionQueryOrder(models.AbstractModel):
 
     def _lacks_dimensions(self):
         """Tell whether weight or volume of product ``variant`` are not known."""
-        digits = self.env["decimal.precision"].precision_get("Volume")
         no_volume = SQL("COALESCE(variant.volume, 0) <= 0")
         return SQL(
             "(COALESCE(variant.weight, 0) <= 0 OR %s)",
-            no_volume if (digits or 0) >= VOLUME_DIGITS else SQL("FALSE"),
+            no_volume if self._keeps_volumes() else SQL("FALSE"),
         )
+
+    def _keeps_volumes(self):
+        """Tell whether volumes are kept so that they say something."""
+        digits = self.env["decimal.precision"].precision_get("Volume")
+        return (digits or 0) >= VOLUME_DIGITS
 
     @released_query("order_without_lines", model="sale.order", title=_lt("Order without products"))
     def _query_order_without_lines(self, request):

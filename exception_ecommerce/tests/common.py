@@ -121,11 +121,16 @@ class EcommerceCommon(ExceptionCommon):
         return {hit["res_id"]: hit for hit in hits}
 
     def _check_gate(self, detector, ids, now, parameters):
-        """Assert that the gate of the detector's query is open for each hit."""
+        """Assert that the gate of the detector's query is open for each hit, in memory, too."""
         params = detector._parameter_sets(parameters)[0][0]
-        gate = self.env["exception.query"]._gate(
-            detector.query, HitRequest(detector._as_engine().env, now, params)
-        )
+        request = HitRequest(detector._as_engine().env, now, params)
+        queries = self.env["exception.query"].sudo()
+        for record in self.env[detector.model].sudo().browse(ids):
+            self.assertTrue(
+                queries._may_hit(detector.query, request, record),
+                f"what is in memory hides hits of {detector.query}",
+            )
+        gate = queries._gate(detector.query, request)
         table = SQL.identifier(self.env[detector.model]._table)
         self.env.cr.execute(
             SQL("SELECT id FROM %s WHERE id = ANY(%s) AND (%s) IS NOT TRUE", table, ids, gate)

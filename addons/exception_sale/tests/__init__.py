@@ -5,6 +5,7 @@ from . import (
     test_hold_confirm,
     test_hold_detector,
     test_hold_list,
+    test_hold_memory,
     test_hold_payment,
     test_hold_people,
     test_hold_put,

@@ -1,0 +1,53 @@
+from odoo import api, models
+
+FREE = "exception_core.without_hold"
+
+
+class ExceptionHoldMemory(models.Model):
+    """What a transaction knows by itself: records without any holding case.
+
+    A step asks for holds, and what is taken within it asks again. Under REPEATABLE READ nothing
+    that others commit meanwhile is seen, so an answer stands until this transaction writes cases.
+    From then on it remembers nothing more: what it wrote may be taken back by a savepoint.
+    """
+
+    _inherit = "exception.case"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create cases; they may hold what was free."""
+        self._forget_free()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Write cases; they may hold what was free."""
+        self._forget_free()
+        return super().write(vals)
+
+    def unlink(self):
+        """Delete cases; a savepoint may bring them back."""
+        self._forget_free()
+        return super().unlink()
+
+    @api.model
+    def _free(self):
+        """Return ``{model: ids known to be free}``; None once this transaction wrote cases."""
+        # lives as long as the transaction: neither a flush nor a savepoint empties it
+        return self.env.cr.postrollback.data.setdefault(FREE, {})
+
+    @api.model
+    def _forget_free(self):
+        self.env.cr.postrollback.data[FREE] = None
+
+    @api.model
+    def _note_free(self, model, ids):
+        """Remember that no case held these records from any step when this transaction began."""
+        free = self._free()
+        if free is not None:
+            free.setdefault(model, set()).update(ids)
+
+    @api.model
+    def _holding(self, sources, step):
+        free = self._free() or {}
+        unknown = [(model, id_) for model, id_ in sources if id_ not in free.get(model, ())]
+        return super()._holding(unknown, step)

@@ -1,0 +1,134 @@
+from datetime import timedelta
+
+from odoo import models
+
+from odoo.addons.exception_core.tools.at_hand import at_hand, unless_known
+
+from ..tools import order_sql as sql
+
+OPEN_STATES = ("confirmed", "assigned")
+
+
+class ExceptionQueryMemory(models.AbstractModel):
+    """The gates of ``exception_query_gates``, as far as the ORM can tell without a statement.
+
+    Whoever has just saved an order has most of it in memory. Like a gate each is true for every
+    hit of its query (``tests/test_gates.py``).
+    """
+
+    _inherit = "exception.query"
+
+    # ------------------------------------------------------------------
+    # delivery
+    # ------------------------------------------------------------------
+
+    @unless_known
+    def _may_hit_delivered_late(self, request, orders):
+        return "done" in at_hand(orders, "picking_ids.state")
+
+    @unless_known
+    def _may_hit_handed_over_late(self, request, orders):
+        return "done" in at_hand(orders, "picking_ids.state")
+
+    @unless_known
+    def _may_hit_undelivered_past_promise(self, request, orders):
+        for name in ("commitment_date", "date_order"):
+            at_hand(orders, name)
+        return any(
+            (order.commitment_date or order.date_order + timedelta(days=1)) <= request.now
+            for order in orders
+            if order in self._in_state(orders, "sale")
+        )
+
+    @unless_known
+    def _may_hit_paid_not_shipped(self, request, orders):
+        confirmed = self._in_state(orders, "sale")
+        return confirmed and "done" in at_hand(confirmed, "transaction_ids.state")
+
+    # ------------------------------------------------------------------
+    # payment
+    # ------------------------------------------------------------------
+
+    @unless_known
+    def _may_hit_cancelled_after_payment(self, request, orders):
+        return self._in_state(orders, "cancel")
+
+    @unless_known
+    def _may_hit_payment_mismatch(self, request, orders):
+        return at_hand(orders, "transaction_ids")
+
+    # ------------------------------------------------------------------
+    # order
+    # ------------------------------------------------------------------
+
+    @unless_known
+    def _may_hit_order_duplicate(self, request, orders):
+        return self._in_state(orders, *sql.order_states(request))
+
+    @unless_known
+    def _may_hit_data_missing_dimensions(self, request, orders):
+        # confirming reads all of this in any case
+        read = bool(request.step)
+        variants = at_hand(orders, "order_line.product_id", read)
+        for path in ("weight", "volume", "product_tmpl_id.type"):
+            at_hand(variants, path, read)
+        asked = ["weight", "volume"] if self._keeps_volumes() else ["weight"]
+        return any(
+            variant.product_tmpl_id.type != "service" and any(variant[name] <= 0 for name in asked)
+            for variant in variants
+        )
+
+    @unless_known
+    def _may_hit_order_without_lines(self, request, orders):
+        # confirming reads the lines in any case
+        read = bool(request.step)
+        lines = at_hand(orders, "order_line", read)
+        for name in ("display_type", "is_delivery", "is_downpayment"):
+            at_hand(lines, name, read)
+        real = lines.filtered(
+            lambda line: not (line.display_type or line.is_delivery or line.is_downpayment)
+        )
+        return orders - real.order_id
+
+    @unless_known
+    def _may_hit_order_unavailable(self, request, orders):
+        confirmed = self._in_state(orders, "sale")
+        return confirmed and (
+            at_hand(confirmed, "tag_ids") or "cancel" in at_hand(confirmed, "picking_ids.state")
+        )
+
+    def _in_state(self, orders, *states):
+        at_hand(orders, "state")
+        return orders.filtered(lambda order: order.state in states)
+
+    # ------------------------------------------------------------------
+    # transfers
+    # ------------------------------------------------------------------
+
+    @unless_known
+    def _may_hit_transfer_in_transit_late(self, request, transfers):
+        return self._open_before(request, transfers)
+
+    @unless_known
+    def _may_hit_shipment_unconfirmed(self, request, transfers):
+        return self._open_before(request, transfers)
+
+    @unless_known
+    def _may_hit_pick_short(self, request, transfers):
+        return self._open_before(request, transfers)
+
+    @unless_known
+    def _may_hit_backorder_aged(self, request, transfers):
+        return at_hand(transfers, "backorder_id")
+
+    def _open_before(self, request, transfers):
+        for name in ("state", "scheduled_date"):
+            at_hand(transfers, name)
+        before = request.now - self._tolerance(request)
+        return transfers.filtered(
+            lambda transfer: (
+                transfer.state in OPEN_STATES
+                and transfer.scheduled_date
+                and transfer.scheduled_date < before
+            )
+        )
