@@ -54,11 +54,24 @@ class ExceptionCaseHold(models.Model):
 
         :param sources: pairs (model, id)
         """
+        rows = self._open_holds(sources)
+        cases = self.browse(id_ for id_, held, _model, _res_id in rows if held == step)
+        if cases:
+            cases.fetch(["res_model", "res_id", "detector_id"])
+        return cases
+
+    @api.model
+    def _open_holds(self, sources):
+        """Return the open cases that hold one of these records from any step.
+
+        :param sources: pairs (model, id)
+        :return: rows of case, step, model and id of the record, those that rank first first
+        """
         by_model = {}
         for model, res_id in sources:
             by_model.setdefault(model, []).append(res_id)
         if not by_model:
-            return self.browse()
+            return []
         # by hand, and the order as in _order: every guarded step asks this, most find nothing
         self.flush_model(["is_open", "hold_step", "res_model", "res_id"])
         records = [
@@ -67,17 +80,13 @@ class ExceptionCaseHold(models.Model):
         ]
         self.env.cr.execute(
             SQL(
-                """SELECT id FROM exception_case
-                    WHERE is_open AND hold_step = %s AND (%s)
+                """SELECT id, hold_step, res_model, res_id FROM exception_case
+                    WHERE is_open AND hold_step IS NOT NULL AND (%s)
                     ORDER BY score DESC, date_due, id""",
-                step,
                 SQL(" OR ").join(records),
             )
         )
-        cases = self.browse(row[0] for row in self.env.cr.fetchall())
-        if cases:
-            cases.fetch(["res_model", "res_id", "detector_id"])
-        return cases
+        return self.env.cr.fetchall()
 
     def _not_lifted(self, now):
         """Return those of the cases whose hold is not lifted at this moment."""

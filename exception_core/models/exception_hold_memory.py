@@ -47,7 +47,12 @@ class ExceptionHoldMemory(models.Model):
             free.setdefault(model, set()).update(ids)
 
     @api.model
-    def _holding(self, sources, step):
+    def _open_holds(self, sources):
         free = self._free() or {}
         unknown = [(model, id_) for model, id_ in sources if id_ not in free.get(model, ())]
-        return super()._holding(unknown, step)
+        rows = super()._open_holds(unknown)
+        held = {(model, res_id) for _case, _step, model, res_id in rows}
+        for model, res_id in unknown:
+            if (model, res_id) not in held:
+                self._note_free(model, [res_id])
+        return rows
