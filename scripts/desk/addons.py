@@ -10,7 +10,7 @@ from .paths import ROOT
 
 # What an installed database does not depend on: these may change without a rebuild.
 NOT_INSTALLED = {"tests", "static", "i18n", "readme", "doc", "docs", "__pycache__"}
-INSTALLED_SUFFIXES = {".py", ".xml", ".csv", ".sql", ".json", ".html", ".txt"}
+INSTALLED_SUFFIXES = {".py", ".xml", ".csv", ".sql", ".json", ".jmespath", ".html", ".txt"}
 
 
 @dataclass(frozen=True)

@@ -55,12 +55,12 @@ class Functions(functions.Functions):
 
     @functions.signature(ANY)
     def _func_moment(self, value):
-        """Seconds since 1970, or a time in any zone, in UTC for people."""
+        """Seconds since 1970, or a time in any zone, as a time in UTC."""
         try:
             found = moment(value, "moment")
         except Refused:
             return None
-        return found and f"{found:%Y-%m-%d %H:%M:%S} UTC"
+        return found and found.isoformat()
 
     @functions.signature(ANY, ANY)
     def _func_lookup(self, table, key):
