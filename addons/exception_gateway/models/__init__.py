@@ -21,6 +21,7 @@ from . import exception_event_contract_check
 from . import exception_event_contract_part
 from . import exception_event_match
 from . import exception_event_reaction
+from . import exception_event_reaction_named
 from . import exception_event_contract_columns
 from . import exception_event_endpoint_contracts
 from . import exception_detector_event

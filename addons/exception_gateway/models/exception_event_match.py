@@ -47,6 +47,8 @@ LOOKUPS = {
     "product": [("product.product", "default_code"), ("product.product", "barcode")],
     "partner": [("res.partner", "email_normalized"), ("res.partner", "ref")],
 }
+# Fields that other apps bring: without them a way ends at the record that it found.
+BROUGHT = {"sale_order_ids", "sale_id", "purchase_id", "invoice_ids"}
 
 
 class ExceptionEventMatch(models.Model):
@@ -118,6 +120,8 @@ class ExceptionEventMatch(models.Model):
         for model, _field in self._places():
             for name in (self.path or "").split("."):
                 field = self.env[model]._fields.get(name) if name else None
+                if name in BROUGHT and not field:
+                    break
                 if name and not (field and field.relational):
                     raise ValidationError(
                         _(
