@@ -61,6 +61,7 @@ exception.gateway.health           ---- ---- -r--    -r--  ----     -r--    ----
 exception.event.contract           ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
 exception.event.match              ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
 exception.event.reaction           ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
+exception.event.newest             ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
 exception.authority                ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
 
 # the audit trail: read by those who answer for it, written by nobody

@@ -32,3 +32,15 @@ from . import exception_gateway_health
 from . import exception_gateway_health_worry
 from . import exception_gateway_health_metrics
 from . import exception_watchdog_gateway
+from . import exception_event_newest
+from . import exception_event_contract_read
+from . import exception_event_store
+from . import exception_event_order
+from . import exception_event_find
+from . import exception_event_decide
+from . import exception_event_react
+from . import exception_event_case
+from . import exception_event_write
+from . import exception_event_link
+from . import exception_case_event
+from . import exception_action_event

@@ -77,7 +77,8 @@ class ExceptionEventDrain(models.Model):
                                       AND event.state IN ('received', 'processing'))
                         OR EXISTS (SELECT FROM exception_event event
                                     WHERE event.endpoint_id = endpoint.id
-                                      AND event.state = 'failed' AND event.next_at <= %s)
+                                      AND event.state IN ('failed', 'parked')
+                                      AND event.next_at <= %s)
                      ORDER BY endpoint.id
                     """,
                     fields.Datetime.now(),
@@ -148,7 +149,7 @@ class ExceptionEventDrain(models.Model):
             "processing": what a process that died has left
         """
         now = fields.Datetime.now()
-        due = SQL("state = 'received' OR state = 'failed' AND next_at <= %s", now)
+        due = SQL("state = 'received' OR state IN ('failed', 'parked') AND next_at <= %s", now)
         wanted = SQL("state = 'processing'") if what == "processing" else due
         self.env.cr.execute(
             SQL(

@@ -6,7 +6,11 @@ from . import test_schemes_adyen
 from . import test_schemes_attacks
 from . import test_schemes_config
 from . import test_schemes_vendors
+from . import test_event_contract
+from . import test_event_hostile
+from . import test_event_write
 from . import test_silence
 from . import test_intake
 from . import test_drain
 from . import test_endpoint_secret
+from . import test_understand

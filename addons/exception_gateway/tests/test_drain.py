@@ -69,7 +69,8 @@ class TestDrain(GatewayCommon):
 
     def test_further_columns_are_written_with_the_state(self):
         event = self._create_events(self.endpoint, 1)
-        values = {"name": "renamed", "headers": {"a": 1}, "next_at": fields.Datetime.now()}
+        later = fields.Datetime.now() + timedelta(hours=1)
+        values = {"name": "renamed", "headers": {"a": 1}, "next_at": later}
         with self._understood(lambda event: Outcome("parked", "waits", values)):
             self._drain()
         self.assertEqual((event.state, event.name, event.headers), ("parked", "renamed", {"a": 1}))

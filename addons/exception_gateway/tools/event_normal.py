@@ -51,7 +51,13 @@ SEVERITIES = {"critical": "1", "high": "2", "medium": "3", "low": "4"}
 MOST_FACTS = 40
 LONGEST_FACT = 500
 LARGEST = Decimal(10) ** 15
+# of running numbers with up to 27 digits
+LARGEST_ORDER = Decimal(10) ** 27
 YEARS = range(1980, 2101)
+NO_TEXT = _lt("“%(name)s” has to be a text, not %(value)s.")
+NO_NUMBER = _lt("“%(name)s” has to be a number, not %(value)s.")
+NO_TIME = _lt("“%(name)s” is no time: %(value)s.")
+NO_ORDER = _lt("The order is neither a number nor a time: %(value)s.")
 
 
 def normal_form(found, digits):
@@ -87,9 +93,7 @@ def _text(name, value, longest=256):
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Refused(
-            _lt("“%(name)s” has to be a text, not %(value)s."), name=name, value=_show(value)
-        )
+        raise Refused(NO_TEXT, name=name, value=_show(value))
     text = str(value).strip()
     return text[:longest] if name == "message" else _short(name, text, longest) or None
 
@@ -152,23 +156,19 @@ def _digits(value, usual):
     return int(value)
 
 
-def decimal(name, value):
+def decimal(name, value, largest=LARGEST):
     """Return a number or a text as an exact number.
 
     :raise Refused: when it is none, or nobody's amount
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Refused(
-            _lt("“%(name)s” has to be a number, not %(value)s."), name=name, value=_show(value)
-        )
+        raise Refused(NO_NUMBER, name=name, value=_show(value))
     try:
         # by its shortest text: 12.3 is 12.3, not 12.300000000000000710
         number = Decimal(str(value).strip()[:60])
     except InvalidOperation as error:
-        raise Refused(
-            _lt("“%(name)s” has to be a number, not %(value)s."), name=name, value=_show(value)
-        ) from error
-    if not number.is_finite() or abs(number) >= LARGEST:
+        raise Refused(NO_NUMBER, name=name, value=_show(value)) from error
+    if not number.is_finite() or abs(number) >= largest:
         raise Refused(_lt("“%(name)s” is too large: %(value)s."), name=name, value=_show(value))
     return number
 
@@ -183,11 +183,9 @@ def moment(value, name):
     try:
         found = _moment(value)
     except (ValueError, OverflowError, OSError, TypeError) as error:
-        raise Refused(
-            _lt("“%(name)s” is no time: %(value)s."), name=name, value=_show(value)
-        ) from error
+        raise Refused(NO_TIME, name=name, value=_show(value)) from error
     if found.year not in YEARS:
-        raise Refused(_lt("“%(name)s” is no time: %(value)s."), name=name, value=_show(value))
+        raise Refused(NO_TIME, name=name, value=_show(value))
     return found
 
 
@@ -199,6 +197,8 @@ def _moment(value):
     if isinstance(value, int | float):
         seconds = value / 1000 if abs(value) > 1e11 else value
         return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None, microsecond=0)
+    if not isinstance(value, str):
+        raise TypeError
     text = value.strip()
     if len(text) > 40 or not text[:4].isdigit():
         raise ValueError
@@ -220,17 +220,13 @@ def order_value(value):
             text = re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", value.strip()[:40])
             found = datetime.fromisoformat(text)
         except ValueError as error:
-            raise Refused(
-                _lt("The order is neither a number nor a time: %(value)s."), value=_show(value)
-            ) from error
+            raise Refused(NO_ORDER, value=_show(value)) from error
         found = found if found.tzinfo else found.replace(tzinfo=UTC)
         # all digits of the seconds: two events of one second have an order
         return Decimal(int(found.timestamp())) + Decimal(found.microsecond).scaleb(-6)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Refused(
-            _lt("The order is neither a number nor a time: %(value)s."), value=_show(value)
-        )
-    return decimal("order", value)
+        raise Refused(NO_ORDER, value=_show(value))
+    return decimal("order", value, LARGEST_ORDER)
 
 
 def _severity(value):
