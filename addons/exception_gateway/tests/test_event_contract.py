@@ -108,10 +108,9 @@ class TestEventContract(EventCommon):
     def test_changes_are_versions(self):
         """Lines and texts of a contract are kept with who changed them."""
         draft = self._create_contract(state="draft").with_user(self.user_admin)
-        self.env.flush_all()
-        self.env["exception.event.contract"]._version_keep()
+        self.env.cr.precommit.run()
         draft.reaction_ids[0].condition = "what == 'other'"
-        draft.env["exception.event.contract"]._version_keep()
+        self.env.cr.precommit.run()
         draft.invalidate_recordset()
         self.assertEqual(draft.version_count, 2)
 
