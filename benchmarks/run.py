@@ -13,6 +13,7 @@ from pathlib import Path
 from . import (
     approve,
     audit,
+    intake,
     open_cases,
     plan_clocks,
     rescore,
@@ -35,6 +36,7 @@ PROMISES = {
     "rescore": rescore,
     "audit": audit,
     "approve": approve,
+    "intake": intake,
 }
 OFFICIAL_ROWS = 1_000_000
 
@@ -50,6 +52,7 @@ class Sizes:
     rescored: int = 100_000
     clocks: int = 100_000
     pairs: int = 120
+    posts: int = 1_000
     repetitions: int = 9
 
     @property
@@ -95,6 +98,7 @@ def _parse(arguments):
     add("--rescored", type=int, default=sizes.rescored, help="open cases to rank")
     add("--clocks", type=int, default=sizes.clocks, help="open clocks under the tick")
     add("--pairs", type=int, default=sizes.pairs, help="orders to confirm, on and off")
+    add("--posts", type=int, default=sizes.posts, help="events to take in a round")
     add("--repetitions", type=int, default=sizes.repetitions)
     add("--out", type=Path, default=Path(__file__).parent, help="folder to write to")
     return parser.parse_args(arguments)

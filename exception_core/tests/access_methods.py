@@ -143,7 +143,7 @@ METHODS = {
     },
     "exception.event.endpoint": {
         "read": "action_open_events",
-        "admin": "action_activate action_pause action_rotate",
+        "admin": "action_activate action_pause action_rotate action_send_test",
     },
     "exception.event.secret": {"admin": "action_end"},
     "exception.event.secret.dialog": {"admin": "action_apply"},

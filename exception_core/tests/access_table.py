@@ -177,8 +177,10 @@ ON_THE_DESK = "exception_core.group_user,exception_core.group_approver,exception
 FIELD_GROUPS = {
     # nobody at all, not even over the ORM
     "exception.approval.token.nonce_hash": ".",
-    "exception.event.body": "exception_core.group_admin,exception_core.group_auditor",
-    "exception.event.headers": "exception_core.group_admin",
+    "exception.event.body": "exception_gateway.group_payload",
+    "exception.event.headers": "exception_gateway.group_payload",
+    "exception.event.header_lines": "exception_gateway.group_payload",
+    "exception.event.content": "exception_core.group_manager,exception_core.group_auditor",
     "exception.event.secret.sealed": ".",
     "exception.event.secret.dialog.sealed": ".",
     "exception.case.audit_ids": "exception_core.group_manager,exception_core.group_auditor",

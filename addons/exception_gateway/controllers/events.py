@@ -112,7 +112,7 @@ class EventController(http.Controller):
         message = Message(*self._read(door), remote)
         events = env["exception.event"]
         scheme = events._prove(door, message, time.time())
-        is_new = events._receive(door, scheme, message)
+        is_new = bool(events._receive(door, scheme, message))
         # what is answered is kept: nothing that comes later may take it back
         env.cr.commit()  # pylint: disable=invalid-commit
         if is_new:

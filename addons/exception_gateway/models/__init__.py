@@ -4,11 +4,16 @@ from . import exception_event_endpoint
 from . import exception_event_endpoint_door
 from . import exception_event_secret
 from . import exception_event_endpoint_secret
+from . import exception_event_endpoint_content
+from . import exception_event_endpoint_retention
 from . import exception_event
 from . import exception_event_receive
 from . import exception_event_understand
 from . import exception_event_work
 from . import exception_event_drain
+from . import exception_event_content
+from . import exception_event_retention
+from . import exception_event_endpoint_try
 from . import exception_event_audit
 from . import exception_event_refusal
 from . import exception_event_rhythm

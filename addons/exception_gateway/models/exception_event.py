@@ -40,11 +40,11 @@ class ExceptionEvent(models.Model):
         "Content as received",
         attachment=False,
         readonly=True,
-        groups="exception_core.group_admin,exception_core.group_auditor",
+        groups="exception_gateway.group_payload",
     )
     body_hash = fields.Char("SHA-256", required=True, readonly=True)
     size = fields.Integer("Bytes", readonly=True)
-    headers = fields.Json(readonly=True, groups="exception_core.group_admin")
+    headers = fields.Json(readonly=True, groups="exception_gateway.group_payload")
     state = fields.Selection(EVENT_STATES, default="received", required=True, readonly=True)
     reason = fields.Char("Why", readonly=True, help="Why it is ignored, failed, parked or dead.")
     attempts = fields.Integer("Tries", readonly=True)

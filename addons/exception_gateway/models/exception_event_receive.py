@@ -74,30 +74,31 @@ class ExceptionEventReceive(models.Model):
 
     @api.model
     def _receive(self, door, scheme, message):
-        """Store a proved message; return whether it is new. The caller commits.
+        """Store a proved message; return its id, None when it is known. The caller commits.
 
         :param Door door: of the endpoint
         :param Scheme scheme: that has verified it
         :param Message message: as it arrived
         """
-        row = self._row(door, scheme, message)
-        columns = SQL(", ").join(map(SQL.identifier, row))
+        values = self._row(door, scheme, message)
+        columns = SQL(", ").join(map(SQL.identifier, values))
         statement = SQL(
             "INSERT INTO exception_event (%s) VALUES %s"
             " ON CONFLICT (endpoint_id, dedup_key) DO NOTHING RETURNING id",
             columns,
-            tuple(row.values()),
+            tuple(values.values()),
         )
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 self.env.cr.execute(statement, log_exceptions=False)
-                return bool(self.env.cr.fetchone())
+                row = self.env.cr.fetchone()
+                return row and row[0]
             except (errors.SerializationFailure, errors.DeadlockDetected):
                 # somebody stored the same message after this transaction began to look
                 if attempt == ATTEMPTS:
                     raise
                 self.env.cr.rollback()
-        return False
+        return None
 
     @api.model
     def _row(self, door, scheme, message):

@@ -14,3 +14,4 @@ from . import test_intake
 from . import test_drain
 from . import test_endpoint_secret
 from . import test_understand
+from . import test_retention

@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ..tools import secret_box
 from .gateway_common import SECRET, GatewayCommon
@@ -222,3 +222,18 @@ class TestEndpointSecret(GatewayCommon):
         ):
             with self.subTest(json.dumps(values)), self.assertRaises(ValidationError):
                 self.endpoint.write(values)
+
+    @mute_logger("odoo.addons.exception_gateway.models.exception_event_receive")
+    def test_a_test_event_goes_the_way_of_all(self):
+        endpoint = self.endpoint.with_user(self.user_admin)
+        with self.assertRaises(UserError):
+            endpoint.action_send_test()
+        self._dialog(origin="entered", entered=SECRET).action_apply()
+        with self.assertRaises(AccessError):
+            self.endpoint.with_user(self.user_manager).action_send_test()
+        for scheme in ("hmac_sha256", "stripe", "shopify", "easypost", "bearer"):
+            with self.subTest(scheme):
+                self.endpoint.scheme = scheme
+                action = endpoint.action_send_test()
+                event = self.env["exception.event"].browse(action["res_id"])
+                self.assertEqual((event.endpoint_id, event.state), (self.endpoint, "received"))
