@@ -228,6 +228,7 @@ ROUTES = {
     "/exception/audit/export",
     "/exception/audit/verifier",
     "/exception/v1/events/<string:token>",
+    "/exception/v1/health",
 }
 
 

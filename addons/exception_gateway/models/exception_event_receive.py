@@ -82,8 +82,10 @@ class ExceptionEventReceive(models.Model):
         """
         values = self._row(door, scheme, message)
         columns = SQL(", ").join(map(SQL.identifier, values))
+        # what is answered is on the disk, also where the server's other work does not wait for it
         statement = SQL(
-            "INSERT INTO exception_event (%s) VALUES %s"
+            "SET LOCAL synchronous_commit TO on;"
+            " INSERT INTO exception_event (%s) VALUES %s"
             " ON CONFLICT (endpoint_id, dedup_key) DO NOTHING RETURNING id",
             columns,
             tuple(values.values()),
