@@ -10,6 +10,7 @@
     "external_dependencies": {"python": ["jsonschema", "jmespath", "standardwebhooks"]},
     "data": [
         "security/security.xml",
+        "security/event_access.xml",
         "security/ir.model.access.csv",
         "data/exception_gateway_data.xml",
         "data/exception_event_types.xml",
@@ -27,6 +28,8 @@
         "views/exception_system_views.xml",
         "views/exception_event_contract_views.xml",
         "views/exception_authority_views.xml",
+        "views/exception_case_events_views.xml",
+        "views/exception_event_endpoint_watch_views.xml",
         "views/exception_event_expectation_views.xml",
         "views/exception_gateway_health_views.xml",
         "views/menus.xml",

@@ -85,7 +85,8 @@ METHODS = {
             action_merge action_open_audit action_open_bundle action_put_on_hold
             action_request_approval action_request_release
             action_open_escalations action_open_problem action_open_record action_open_related
-            action_open_approvals action_open_suggestion action_playbook action_resolve
+            action_open_approvals action_open_events action_open_suggestion action_playbook
+            action_resolve
             action_undo_automatic action_wait action_withdraw_approval
         """,
         "user": """
@@ -130,6 +131,7 @@ METHODS = {
     },
     "exception.detector.parameter": {"read": "action_edit"},
     "exception.gateway.health": {"read": "action_open action_open_settings"},
+    "exception.event": {"read": "action_open_audit action_open_cases"},
     "exception.event.expectation": {
         "read": "action_open_backtest action_open_cases action_open_runs action_open_versions",
         "admin": "action_disable action_enable action_run_now",

@@ -49,3 +49,5 @@ from . import exception_event_write
 from . import exception_event_link
 from . import exception_case_event
 from . import exception_action_event
+from . import exception_event_about
+from . import exception_case_event_screen

@@ -18,8 +18,8 @@ class ExceptionEventIndex(models.Model):
                 CREATE INDEX IF NOT EXISTS exception_event_not_done
                     ON exception_event (endpoint_id, state, received_at)
                  WHERE state NOT IN ('done', 'ignored');
-                CREATE INDEX IF NOT EXISTS exception_event_about
-                    ON exception_event (res_id, res_model) WHERE res_id IS NOT NULL;
+                CREATE INDEX IF NOT EXISTS exception_event_record
+                    ON exception_event (res_model, res_id) WHERE res_id IS NOT NULL;
                 """
             )
         )

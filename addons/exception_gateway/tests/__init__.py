@@ -1,3 +1,4 @@
+from . import test_event_about
 from . import test_expectation
 from . import test_health
 from . import test_health_monitor
