@@ -28,6 +28,7 @@
         "views/exception_system_views.xml",
         "views/exception_event_contract_views.xml",
         "views/exception_authority_views.xml",
+        "views/exception_event_about_views.xml",
         "views/exception_case_events_views.xml",
         "views/exception_event_endpoint_watch_views.xml",
         "views/exception_event_expectation_views.xml",

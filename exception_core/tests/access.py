@@ -89,6 +89,8 @@ class AccessCommon(ExceptionCommon):
             return self._sample_option()
         if name == "exception.automation.stop":
             return self.env[name]._stop(self._sample("exception.action.run"), "made up")
+        if name == "exception.event.expectation":
+            return self._sample_expectation()
         if name == "exception.gateway.health":
             # a view of what there is
             self._sample("exception.event.endpoint")
@@ -97,6 +99,18 @@ class AccessCommon(ExceptionCommon):
             self._sample_approval()
             found = model.search([], limit=1)
         return found or model.create({**self._values(model), **self._more(name)})
+
+    def _sample_expectation(self):
+        """Expect an event about each customer."""
+        return self.env["exception.event.expectation"].create(
+            {
+                "name": "Test expectation",
+                "model_id": self.env["ir.model"]._get("res.partner").id,
+                "type_id": self.case_type.id,
+                "date_field": "create_date",
+                "contract_ids": [(6, 0, self._sample("exception.event.contract").ids)],
+            }
+        )
 
     def _sample_option(self):
         """Propose a way out, as a vertical would know one."""
