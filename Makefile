@@ -5,9 +5,10 @@
 #   make bench   measure the promises               ARGS=...
 #   make replay  load real orders and sweep them    DATA=folder OUT=file.json DB=exception_replay
 #   make pot     export the addons' translation templates
+#   make events   write docs/events.md from contracts and schemas
 #   make stop    stop what an interrupted command left running
 PYTHON ?= python3
 
-.PHONY: run test lint bench replay pot stop
-run test lint bench replay pot stop:
+.PHONY: run test lint bench replay pot events stop
+run test lint bench replay pot events stop:
 	@$(PYTHON) scripts/$@.py
