@@ -16,6 +16,7 @@ HIT_FIELDS = {
     "facts",
     "title",
     "recurrence_of_id",
+    "severity",
     "hold_step",
 }
 # Cheap batches: no tracking, followers or messages for each record.

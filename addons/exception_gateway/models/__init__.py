@@ -26,7 +26,6 @@ from . import exception_event_contract_check
 from . import exception_event_contract_part
 from . import exception_event_match
 from . import exception_event_reaction
-from . import exception_event_reaction_named
 from . import exception_event_contract_columns
 from . import exception_event_endpoint_contracts
 from . import exception_detector_event
@@ -44,6 +43,8 @@ from . import exception_event_order
 from . import exception_event_find
 from . import exception_event_decide
 from . import exception_event_react
+from . import exception_event_reaction_named
+from . import exception_event_found
 from . import exception_event_case
 from . import exception_event_write
 from . import exception_event_link

@@ -76,4 +76,6 @@ class ExceptionDetectorEvent(models.Model):
         values = super()._case_vals(hit, dimensions)
         if hit.get("res_model"):
             values["res_model"] = hit["res_model"]
+        if hit.get("severity"):
+            values["severity"] = hit["severity"]
         return values

@@ -200,6 +200,7 @@ class ExceptionEventCase(models.Model):
             "amount": form["amount"],
             "currency_id": currency or company.currency_id.id,
             "occurred_at": self._moment(work),
+            "severity": form["severity"],
             "facts": facts(work) if facts else work.facts(),
         }
 

@@ -30,8 +30,8 @@ class ExceptionEventDecide(models.Model):
             if work.several:
                 if contract.several == "dead":
                     self._end(work, "dead", _("Several records fit; which one is not clear."))
-            elif not contract.match_ids:
-                # nothing was looked for
+            elif not work.looked:
+                # it names no record, or one of an app that is not installed
                 continue
             elif contract.unmatched == "ignore":
                 self._end(work, "ignored", _("No record fits."))
@@ -72,7 +72,7 @@ class ExceptionEventDecide(models.Model):
             return False
         if work.several:
             return True
-        return bool(work.contract.match_ids) and work.contract.unmatched in ("park", "case")
+        return work.looked and work.contract.unmatched in ("park", "case")
 
     # ------------------------------------------------------------------
     # which lines fit

@@ -51,9 +51,18 @@ class ExceptionEventFind(models.Model):
         for work in works:
             if work.outcome:
                 continue
+            work.looked = work.looked or self._can_look(line, work, wanted[id(work)])
             records = self._first_found(found, wanted[id(work)], work)
             if records is not None:
                 self._take(line, work, records)
+
+    @api.model
+    def _can_look(self, line, work, values):
+        """Tell whether a way leads anywhere: the record is named, and its app is installed."""
+        if line.how == "named":
+            model = work.form["model"]
+            return bool(values and model and self._is_nameable(model))
+        return bool(values) and (line.how == "external_id" or bool(line._places()))
 
     @api.model
     def _first_found(self, found, values, work):

@@ -7,18 +7,18 @@ unknown ones added. What has to follow is written beside each by hand, not worke
 import random
 from dataclasses import dataclass, field
 
-# currency, decimals in Stripe's amounts, decimals in Adyen's
+# currency, decimals in Stripe's amounts, in Adyen's, and those that really are paid
 CURRENCIES = [
-    ("EUR", 2, 2),
-    ("USD", 2, 2),
-    ("JPY", 0, 0),
-    ("KRW", 0, 0),
-    ("CLP", 0, 2),
-    ("ISK", 2, 2),
-    ("UGX", 2, 0),
-    ("IDR", 2, 0),
-    ("KWD", 3, 3),
-    ("TND", 3, 3),
+    ("EUR", 2, 2, 2),
+    ("USD", 2, 2, 2),
+    ("JPY", 0, 0, 0),
+    ("KRW", 0, 0, 0),
+    ("CLP", 0, 2, 0),
+    ("ISK", 2, 2, 0),
+    ("UGX", 2, 0, 0),
+    ("IDR", 2, 0, 0),
+    ("KWD", 3, 3, 3),
+    ("TND", 3, 3, 3),
 ]
 START = 1_767_225_600
 
@@ -57,7 +57,8 @@ class Maker:
     def money(self, place):
         """Return (minor units, currency, amount); ``place``: 1 for Stripe, 2 for Adyen."""
         row = self.random.choice(CURRENCIES)
-        minor = self.random.choice([0, 1, 999, 1000, 123_450, self.random.randrange(10**7)])
+        units = self.random.choice([0, 1, 999, 1000, 123_450, self.random.randrange(10**7)])
+        minor = units * 10 ** max(0, row[place] - row[3])
         return minor, row[0], minor / 10 ** row[place]
 
     def vary(self, content, *optional):

@@ -92,7 +92,10 @@ class MoreMaker(Maker):
                 ],
             }
             self.vary(refund, "note")
-            yield Sample("shopify", "refunds/create", refund, opens, set(), 21.75, "EUR")
+            sample = Sample("shopify", "refunds/create", refund, opens, set(), 21.75, "EUR")
+            # nobody waits for it
+            sample.state = "done" if opens else "ignored"
+            yield sample
 
     def shopify_rest(self):
         """Return samples of stock and shipments."""

@@ -20,6 +20,8 @@ class Work:
     is_late: bool = False
     record: object = None
     several: bool = False
+    # the message names a record of a kind that is installed
+    looked: bool = False
     partner_id: int = None
     reactions: list = field(default_factory=list)
     # sentences about what was done; True: something was
