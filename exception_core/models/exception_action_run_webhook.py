@@ -1,14 +1,13 @@
 import json
-
-import requests
-from urllib3.exceptions import NewConnectionError
+from urllib.parse import urlsplit
 
 from odoo import _, models
 from odoo.exceptions import UserError
 
+from ..tools import safe_http
 from ..tools.action_errors import ActionNotSent, ActionRefused, ActionUnknown
+from .exception_action_webhook import is_local
 
-CONNECT_SECONDS = 5
 # However much later another system wants to be called again.
 LATEST_SECONDS = 24 * 3600
 # What is kept of an answer.
@@ -23,8 +22,9 @@ class ExceptionActionRunWebhook(models.Model):
     def _call_webhook(self):
         """Send the run to the address of its action; called by the shipped Server Action."""
         run = self.sudo()  # sudo: reads the run's own action and case
-        answer = run._request("POST", run.action_id.url, json=run._webhook_body())
-        status = answer.status_code
+        body = json.dumps(run._webhook_body()).encode()
+        answer = run._request("POST", run.action_id.url, body)
+        status = answer.status
         if status == 429:
             raise ActionNotSent(_("It was told to come back later."), _retry_after(answer))
         if 300 <= status < 500:
@@ -41,9 +41,9 @@ class ExceptionActionRunWebhook(models.Model):
         if not url:
             raise UserError(_("Set the address to ask back on the action, or say it by hand."))
         answer = run._request("GET", url.replace("{key}", run.token))
-        if answer.status_code == 200:
+        if answer.status == 200:
             self._found(True, _("The other side has done it. %(text)s", **_said(answer)))
-        elif answer.status_code in (404, 410):
+        elif answer.status in (404, 410):
             self._found(False, _("The other side has not done it."))
         else:
             self._say(_("No clear answer (%(status)s): %(text)s", **_said(answer)))
@@ -66,45 +66,39 @@ class ExceptionActionRunWebhook(models.Model):
             "values": self.values or {},
         }
 
-    def _request(self, method, url, **more):
-        """Call an address with the run's idempotency key, and say what a failure means."""
+    def _request(self, method, url, body=b""):
+        """Call an address with the run's idempotency key, and say what a failure means.
+
+        Servers of the own network may be called, since the settings name each; what no server is
+        (the metadata of a cloud, for example) is not called, whatever a name leads to.
+        """
         if not url:
             raise UserError(_("Set the address to call on the action."))
         if refusal := self.env["exception.action"]._refuse_url(url):
             raise UserError(refusal)
-        headers = {"Idempotency-Key": self.token, "User-Agent": "Odoo exceptions"}
-        timeout = (CONNECT_SECONDS, max(self.action_id.timeout_seconds, 1))
+        headers = {"Idempotency-Key": self.token, "Content-Type": "application/json"}
         try:
-            return requests.request(
-                method, url, headers=headers, timeout=timeout, allow_redirects=False, **more
+            return safe_http.exchange(
+                method,
+                url,
+                body,
+                headers,
+                timeout=max(self.action_id.timeout_seconds, 1),
+                allow_private=True,
+                allow_http=is_local(urlsplit(url).hostname or ""),
             )
-        except requests.exceptions.ConnectTimeout as error:
+        except safe_http.Refused as error:
+            raise ActionRefused(_("The address is not called: %s.", error)) from error
+        except safe_http.NotSent as error:
             raise ActionNotSent(_("The other side could not be reached.")) from error
-        except requests.exceptions.ConnectionError as error:
-            if _never_connected(error):
-                raise ActionNotSent(_("The other side could not be reached.")) from error
-            raise ActionUnknown(_("The connection broke before an answer came.")) from error
-        except requests.exceptions.Timeout as error:
-            raise ActionUnknown(
-                _("No answer came within %s seconds.", self.action_id.timeout_seconds)
-            ) from error
-        except requests.exceptions.RequestException as error:
-            raise ActionUnknown(str(error)) from error
-
-
-def _never_connected(error):
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return isinstance(reason, NewConnectionError)
+        except safe_http.Broken as error:
+            raise ActionUnknown(_("No answer came: %s.", error)) from error
 
 
 def _retry_after(answer):
-    value = answer.headers.get("Retry-After", "")
+    value = answer.headers.get("retry-after", "")
     return min(int(value), LATEST_SECONDS) if value.isdecimal() and len(value) < 20 else None
 
 
 def _said(answer):
-    try:
-        text = json.dumps(answer.json())
-    except ValueError:
-        text = answer.text
-    return {"status": answer.status_code, "text": text[:ANSWER_LENGTH]}
+    return {"status": answer.status, "text": answer.text[:ANSWER_LENGTH]}

@@ -50,12 +50,13 @@ class ExceptionActionWebhook(models.Model):
                 "desk first.",
                 host,
             )
-        if parts.scheme == "http" and not _is_local(host):
+        if parts.scheme == "http" and not is_local(host):
             return _("“%s” would be called without encryption: use https.", host)
         return None
 
 
-def _is_local(host):
+def is_local(host):
+    """Tell whether a server is of the own network, as far as its name says."""
     if host == "localhost":
         return True
     try:

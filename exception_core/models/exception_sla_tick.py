@@ -95,16 +95,20 @@ class ExceptionSlaTick(models.Model):
 
     def _warn(self, now):
         return self._mark(
-            SQL("warned_at = %s", now), SQL("warned_at IS NULL AND warn_at <= %s", now)
+            "warned",
+            SQL("warned_at = %s", now),
+            SQL("warned_at IS NULL AND warn_at <= %s", now),
         )
 
     def _breach(self, now):
         # at its very second a promise can still be kept
         return self._mark(
-            SQL("state = 'breached', breached_at = deadline"), SQL("deadline < %s", now)
+            "breached",
+            SQL("state = 'breached', breached_at = deadline"),
+            SQL("deadline < %s", now),
         )
 
-    def _mark(self, change, condition):
+    def _mark(self, mark, change, condition):
         """Change a batch of running clocks of open cases; return how many."""
         self.env.flush_all()
         self.env.cr.execute(
@@ -113,13 +117,22 @@ class ExceptionSlaTick(models.Model):
                        SELECT clock.id FROM exception_sla_clock AS clock
                          JOIN exception_case AS c ON c.id = clock.case_id AND c.is_open
                         WHERE clock.state = 'running' AND %s
-                        LIMIT %s FOR NO KEY UPDATE OF clock SKIP LOCKED)""",
+                        LIMIT %s FOR NO KEY UPDATE OF clock SKIP LOCKED)
+                RETURNING id""",
                 change,
                 condition,
                 CLOCKS,
             )
         )
-        return self.env.cr.rowcount
+        clocks = self.browse(row[0] for row in self.env.cr.fetchall())
+        clocks._marked(mark)
+        return len(clocks)
+
+    def _marked(self, mark):
+        """Follow clocks that were just marked as ``warned`` or ``breached``.
+
+        An addon that tells others of it extends this.
+        """
 
     # ------------------------------------------------------------------
     # levels

@@ -31,6 +31,8 @@ from . import test_case_mixin
 from . import test_case_view
 
 # priority
+from . import test_safe_address
+from . import test_safe_http
 from . import test_score
 from . import test_score_stored
 from . import test_score_settings

@@ -87,6 +87,8 @@ class AccessCommon(ExceptionCommon):
             return self.env.ref("exception_core.action_assign")._propose(self.case)
         if name == "exception.option":
             return self._sample_option()
+        if name == "exception.delivery":
+            return self._sample_delivery()
         if name == "exception.automation.stop":
             return self.env[name]._stop(self._sample("exception.action.run"), "made up")
         if name == "exception.event.expectation":
@@ -111,6 +113,20 @@ class AccessCommon(ExceptionCommon):
                 "contract_ids": [(6, 0, self._sample("exception.event.contract").ids)],
             }
         )
+
+    def _sample_delivery(self):
+        """Put out an event, as if its subscription were at work."""
+        deliveries, now = self.env["exception.delivery"], fields.Datetime.now()
+        vals = {
+            "subscription_id": self._sample("exception.subscription").id,
+            "case_id": self.case.id,
+            "event_type": "case.opened",
+            "message_id": "msg_made_up",
+            "payload": "{}",
+            "state": "dead",
+            **dict.fromkeys(("created_at", "since", "next_at"), now),
+        }
+        return deliveries.search([], limit=1) or deliveries._record([vals])
 
     def _sample_option(self):
         """Propose a way out, as a vertical would know one."""
@@ -150,6 +166,8 @@ class AccessCommon(ExceptionCommon):
 
     def _more(self, name):
         """Return values without which a made up record would have nothing to show."""
+        if name == "exception.subscription":
+            return {"url": "https://hooks.example.com/made-up"}
         if name == "exception.approval.delegation":
             return {"user_id": self.user_admin.id, "deputy_id": self.user_approver.id}
         if name == "exception.approval.hand":

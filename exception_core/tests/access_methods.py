@@ -33,6 +33,15 @@ EXTENDED = {
 }
 
 METHODS = {
+    "exception.subscription": {
+        "read": "action_open_deliveries action_replay_since",
+        "admin": """
+            action_activate action_pause action_ping action_resume action_rotate_secret
+            action_try_now
+        """,
+    },
+    "exception.delivery": {"read": "action_open_case action_replay"},
+    "exception.delivery.replay": {"admin": "action_apply"},
     # the rights to decide are given by policies, not by the ladder
     "exception.approval": {
         "read": """

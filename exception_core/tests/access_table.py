@@ -63,6 +63,17 @@ exception.event.match              ---- ---- -r--    crwd  ----     -r--    ----
 exception.event.reaction           ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
 exception.event.newest             ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
 exception.authority                ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
+exception.subscription             ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
+exception.subscription.header      ---- ---- -r--    crwd  ----     -r--    ----     ----   ----
+exception.subscription.secret      ---- ---- ----    crwd  ----     ----    ----     ----   ----
+exception.outgoing.event           ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
+exception.payload.field            ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
+exception.delivery                 ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
+exception.delivery.attempt         ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
+exception.delivery.replay          ---- ---- ----    crwd  ----     ----    ----     ----   ----
+exception.case.reference           -r-- -r-- crw-    crwd  -r--     -r--    ----     ----   ----
+exception.case.outside.note        ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
+exception.sealed.secret            ---- ---- ----    -r--  ----     -r--    ----     ----   ----
 
 # the audit trail: read by those who answer for it, written by nobody
 exception.audit.entry              ---- ---- -r--    -r--  ----     -r--    ----     ----   ----
@@ -182,6 +193,7 @@ FIELD_GROUPS = {
     "exception.event.header_lines": "exception_gateway.group_payload",
     "exception.event.content": "exception_core.group_manager,exception_core.group_auditor",
     "exception.event.secret.sealed": ".",
+    "exception.sealed.secret.sealed": ".",
     "exception.event.secret.dialog.sealed": ".",
     "exception.case.audit_ids": "exception_core.group_manager,exception_core.group_auditor",
     "exception.record.mixin.exception_case_count": ON_THE_DESK,
@@ -229,6 +241,7 @@ ROUTES = {
     "/exception/audit/verifier",
     "/exception/v1/events/<string:token>",
     "/exception/v1/health",
+    "/exception/v1/schemas/<string:name>",
 }
 
 

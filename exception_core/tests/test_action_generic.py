@@ -1,16 +1,16 @@
+import json
 from datetime import timedelta
 from unittest.mock import patch
-
-import requests
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..tools import safe_http
 from .action_common import ActionCommon
 
-WEBHOOK = "odoo.addons.exception_core.models.exception_action_run_webhook.requests.request"
+WEBHOOK = "odoo.addons.exception_core.models.exception_action_run_webhook.safe_http.exchange"
 
 
 @tagged("post_install", "-at_install")
@@ -165,18 +165,17 @@ class TestActionGeneric(ActionCommon):
         return run, request.call_args
 
     def _answer(self, status, text="", **headers):
-        answer = requests.Response()
-        answer.status_code, answer._content = status, text.encode()
-        answer.headers.update(headers)
-        return answer
+        lower = {name.lower(): value for name, value in headers.items()}
+        return safe_http.Answer(status, lower, text, 0.1)
 
     def test_webhook(self):
         run, call = self._called(self._webhook(), self._answer(202, "thank you"))
         self.assertEqual((run.state, run.error), ("done", False))
-        self.assertEqual(call.args, ("POST", "https://hub.example.com/do"))
-        self.assertEqual(call.kwargs["headers"]["Idempotency-Key"], run.token)
-        self.assertFalse(call.kwargs["allow_redirects"])
-        self.assertEqual(call.kwargs["json"]["case"]["name"], self.case.name)
+        method, url, body, headers = call.args
+        self.assertEqual((method, url), ("POST", "https://hub.example.com/do"))
+        self.assertEqual(headers["Idempotency-Key"], run.token)
+        self.assertFalse(call.kwargs["allow_http"])
+        self.assertEqual(json.loads(body)["case"]["name"], self.case.name)
 
     @mute_logger("odoo.addons.exception_core.models.exception_action_run_execute")
     def test_webhook_answers(self):
@@ -185,10 +184,10 @@ class TestActionGeneric(ActionCommon):
             (self._answer(400, "no such order"), "failed"),
             (self._answer(302, Location="http://10.0.0.1/"), "failed"),
             (self._answer(429, **{"Retry-After": "600"}), "queued"),
-            (requests.exceptions.ConnectTimeout(), "queued"),
+            (safe_http.NotSent("down"), "queued"),
             (self._answer(500), "unknown"),
-            (requests.exceptions.ReadTimeout(), "unknown"),
-            (requests.exceptions.ConnectionError("reset"), "unknown"),
+            (safe_http.Broken("late"), "unknown"),
+            (safe_http.Refused("169.254.169.254 is no address"), "failed"),
         ):
             case = self._create_case(res_id=self.partner.copy().id)
             with self.subTest(answer):

@@ -73,7 +73,7 @@ class TestActionHostile(ActionCommon):
 
     def test_later_is_a_day_at_most(self):
         for given, seconds in (("60", 60), ("9" * 15, 24 * 3600), ("9" * 400, None), ("²", None)):
-            answer = Mock(headers={"Retry-After": given})
+            answer = Mock(headers={"retry-after": given})
             self.assertEqual(_retry_after(answer), seconds)
 
     def test_released_for_persons_is_no_machine_s(self):

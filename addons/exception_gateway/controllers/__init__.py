@@ -1,2 +1,3 @@
 from . import health
 from . import events
+from . import schemas

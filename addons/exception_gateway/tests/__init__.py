@@ -12,6 +12,11 @@ from . import test_expectation
 from . import test_health
 from . import test_health_monitor
 from . import test_intake
+from . import test_circuit
+from . import test_delivery
+from . import test_follow_outside
+from . import test_outbox
+from . import test_outbox_schemas
 from . import test_refusal
 from . import test_retention
 from . import test_schemes_adyen
@@ -20,3 +25,6 @@ from . import test_schemes_config
 from . import test_schemes_vendors
 from . import test_silence
 from . import test_understand
+from . import test_subscription
+from . import test_lanes
+from . import test_event_follow

@@ -1,1 +1,3 @@
 from . import exception_event_secret_dialog
+from . import exception_subscription_secret
+from . import exception_delivery_replay
