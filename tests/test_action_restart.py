@@ -3,9 +3,10 @@
 from contextlib import suppress
 
 from action_faults import FaultCase
-from own_postgres import OwnPostgres
 
 from odoo.tests import get_db_name, tagged
+
+from desk.own_postgres import OwnPostgres
 
 CARRY_OUT = "env['exception.action.run']._cron_carry_out()"
 RUNS = 8

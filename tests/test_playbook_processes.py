@@ -4,10 +4,11 @@ from contextlib import suppress
 
 from committed import CommittedCase
 from nursery import Nursery
-from own_postgres import OwnPostgres
 
 from odoo.tests import get_db_name, tagged
 from odoo.tools import SQL
+
+from desk.own_postgres import OwnPostgres
 
 CASES = 12
 EVENTS = 4

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of a test's own, so that it may crash: nobody else works on it."""
+"""A PostgreSQL server of one's own, so that it may crash: nobody else works on it."""
 
 import os
 import shutil
@@ -9,9 +9,7 @@ from pathlib import Path
 
 import psycopg2
 
-from odoo.tools import config
-
-from desk import embedded_pg
+from . import embedded_pg
 
 
 class OwnPostgres(embedded_pg._Embedded):
@@ -48,7 +46,10 @@ class OwnPostgres(embedded_pg._Embedded):
         }
 
     def copy(self, dbname):
-        """Copy a database of the tests' server to this one."""
+        """Copy a database of the server that Odoo is configured for to this one."""
+        # where this is used Odoo is there, and configured; where it is imported it may not be
+        from odoo.tools import config
+
         theirs = {
             "PGHOST": config["db_host"],
             "PGPORT": config["db_port"],
