@@ -3,12 +3,13 @@
 #   make test    all tests, or a part of them       ARGS="-k sla" JOBS=2
 #   make lint    ruff, pylint-odoo, XML, eslint, prettier
 #   make bench   measure the promises               ARGS=...
+#   make faults  kill processes while events come   ARGS="--only worker"
 #   make replay  load real orders and sweep them    DATA=folder OUT=file.json DB=exception_replay
 #   make pot     export the addons' translation templates
-#   make events   write docs/events.md from contracts and schemas
+#   make events  write docs/events.md from contracts and schemas
 #   make stop    stop what an interrupted command left running
 PYTHON ?= python3
 
-.PHONY: run test lint bench replay pot events stop
-run test lint bench replay pot events stop:
+.PHONY: run test lint bench faults replay pot events stop
+run test lint bench faults replay pot events stop:
 	@$(PYTHON) scripts/$@.py

@@ -24,7 +24,10 @@ START_LIMIT = 120
 
 
 class Server:
-    """Odoo's master process and its workers, by kind."""
+    """Odoo's master process and its workers, by kind.
+
+    It serves the bare route of the benchmarks as well, so that rates can be compared.
+    """
 
     def __init__(self, options, environ, log, workers=2, crons=1, channels="root:1"):
         """Prepare; ``options`` say which database and addons, as on Odoo's command line."""
@@ -34,7 +37,7 @@ class Server:
             sys.executable,
             str(Path(__file__).with_name("odoo_script.py")),
             *options,
-            "--load=base,web,queue_job,exception_gateway",
+            "--load=base,web,queue_job,exception_gateway,bench_bare_route",
             f"--http-port={self.port}",
             f"--gevent-port={_free_port()}",
             "--http-interface=127.0.0.1",

@@ -79,6 +79,7 @@ class World:
         self._environ = {**os.environ, "EXCEPTION_SECRET_KEY": Fernet.generate_key().decode()}
         self.servers = []
         self.token, self.secret = self.shell(SET_UP)
+        self.fetch(SQL("CREATE TABLE bench_bare (id serial PRIMARY KEY, body bytea)"))
 
     def close(self):
         """Stop all servers."""
@@ -89,7 +90,7 @@ class World:
     def _options(self):
         values = {
             "database": self.dbname,
-            "addons-path": config["addons_path"],
+            "addons-path": f"{config['addons_path']},{ROOT / 'benchmarks/addons'}",
             "data-dir": config["data_dir"],
             "log-level": "warn",
             **self.postgres.options,
@@ -137,6 +138,14 @@ class World:
             "patience": patience,
         }
         return Sending(job)
+
+    def send_bare(self, server, count):
+        """Send as many messages to a route that stores one row, to compare with."""
+        messages = [
+            {"id": f"bare-{n}", "type": "order.failed", "order": "x", "at": n} for n in range(count)
+        ]
+        job = {"url": f"{server.url}/bench/bare", "secret": self.secret, "messages": messages}
+        return Sending({**job, "connections": 8, "patience": 30})
 
     # ------------------------------------------------------------------
     # what came of it

@@ -1,4 +1,4 @@
-"""make bench, make replay and make pot: programs that work with Odoo on a prepared database."""
+"""make bench, make faults, make replay and make pot: programs that work with Odoo on a prepared database."""
 
 import contextlib
 import shlex
@@ -22,6 +22,12 @@ def bench(environ):
     with _desk(environ) as desk, templates.temporary_clone(desk, "bench") as name:
         arguments = shlex.split(environ.get("ARGS") or "")
         return _run_module(desk, name, "benchmarks.run", *arguments)
+
+
+def faults(environ):
+    """Kill processes and servers while events come in, on a PostgreSQL of its own."""
+    with _desk(environ) as desk, templates.temporary_clone(desk, "faults") as name:
+        return _run_module(desk, name, "faults.run", *shlex.split(environ.get("ARGS") or ""))
 
 
 def replay(environ):

@@ -25,6 +25,13 @@ class OwnPostgres(embedded_pg._Embedded):
         self._own(self.home)
         self._own(self.socket_folder)
 
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_error):
+        self.close()
+
     def close(self):
         """Stop the server and throw its data away."""
         self._run("pg_ctl", "-D", str(self.data), "stop", "-w", "-m", "immediate", check=False)
