@@ -1,4 +1,4 @@
-"""make bench, make faults, make replay and make pot: programs that work with Odoo on a prepared database."""
+"""make bench, faults, replay and pot: programs that work with Odoo on a prepared database."""
 
 import contextlib
 import shlex
