@@ -120,21 +120,32 @@ class ExceptionEventEndpointDoor(models.Model):
     def create(self, vals_list):
         """Create endpoints; the door knows them at once."""
         endpoints = super().create(vals_list)
-        self.env.registry.clear_cache()
+        self._door_changed()
         return endpoints
 
     def write(self, vals):
         """Write endpoints; the door learns what concerns it."""
         result = super().write(vals)
         if DOOR_FIELDS & vals.keys():
-            self.env.registry.clear_cache()
+            self._door_changed()
         return result
 
     def unlink(self):
         """Delete endpoints that never had an event."""
         result = super().unlink()
-        self.env.registry.clear_cache()
+        self._door_changed()
         return result
+
+    @api.model
+    def _door_changed(self):
+        """Let the doors of all processes be looked up anew.
+
+        Again after the commit: another thread of this process may have looked meanwhile, and would
+        go on with a secret that has just been ended.
+        """
+        clear = self.env.registry.clear_cache
+        clear()
+        self.env.cr.postcommit.add(clear)
 
 
 def _words(text):

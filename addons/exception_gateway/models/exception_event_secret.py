@@ -81,7 +81,6 @@ class ExceptionEventSecret(models.Model):
             if not secret.ends_at or secret.ends_at > moment:
                 # sudo: the caller has checked who asks
                 secret.sudo().ends_at = moment
-        self.env.registry.clear_cache()
 
     def action_end(self):
         """End an old secret now: the sender has changed over, or somebody else knows it."""
@@ -101,13 +100,13 @@ class ExceptionEventSecret(models.Model):
     def create(self, vals_list):
         """Create secrets; the door knows them at once."""
         found = super().create(vals_list)
-        self.env.registry.clear_cache()
+        self.endpoint_id._door_changed()
         return found
 
     def write(self, vals):
         """Write secrets; the door learns it."""
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        self.endpoint_id._door_changed()
         return result
 
     @api.model

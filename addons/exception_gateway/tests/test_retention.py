@@ -126,7 +126,23 @@ class TestContent(GatewayCommon):
             self.assertEqual(event.header_lines, "x-topic: orders")
             self.assertFalse(event.is_masked)
 
+    def test_agents_see_the_events_of_their_cases(self):
+        private = self._create_team(private=True)
+        events = self.event + self._create_events(self.endpoint, 2, prefix="other")
+        self.event.case_ids = self._create_case()
+        events[1].case_ids = self._create_case(team_id=private.id)
+        self.env.flush_all()
+        mine = [("id", "in", events.ids)]
+        found = {
+            role: self.env["exception.event"].with_user(self.users[role]).search(mine)
+            for role in ("agent", "manager", "auditor")
+        }
+        self.assertEqual(found["agent"], self.event)
+        self.assertEqual(len(found["manager"]), 3)
+        self.assertEqual(len(found["auditor"]), 3)
+
     def test_agents_see_no_content(self):
+        self.event.case_ids = self._create_case()
         for name in ("content", "body", "headers"):
             with self.assertRaises(AccessError):
                 self.event.with_user(self.user_agent).read([name])
