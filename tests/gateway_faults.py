@@ -133,3 +133,5 @@ class GatewayFaultCase(CommittedCase):
             endpoints.unlink()
             env["exception.system"].search([("code", "=", self.mark)]).unlink()
             env["res.partner"].search([("ref", "=", self.mark)]).unlink()
+            # what served processes have asked for
+            env["queue.job"].search([("identity_key", "=", "exception_gateway.drain")]).unlink()

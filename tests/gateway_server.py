@@ -12,6 +12,8 @@ import time
 import psutil
 from processes import server_options
 
+from desk import odoo_program
+
 START_LIMIT = 120
 
 
@@ -32,7 +34,7 @@ class GatewayServer:
             "--log-level=critical",
         ]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "odoo", *options],
+            [sys.executable, odoo_program.__file__, *options],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
@@ -57,7 +59,7 @@ class GatewayServer:
     def workers(self):
         """Return the processes that serve HTTP."""
         children = psutil.Process(self._process.pid).children()
-        return [one for one in children if "gevent" not in " ".join(one.cmdline())]
+        return [one for one in children if "gevent" not in one.cmdline()]
 
     def request(self, method, path, body=None, headers=None):
         """Send a request as it stands; return status, headers and text of the answer.

@@ -89,7 +89,8 @@ class TestGatewayDoor(DoorCase):
         ):
             with self.subTest(address[:30]):
                 found = self._post(b"{}", signed, f"/exception/v1/events/{address}")
-                self.assertIn(found, (404, 405))
+                # where no route matches, Odoo answers, some addons by a redirection
+                self.assertIn(found, (301, 303, 404, 405))
 
     def test_large_and_broken_bodies(self):
         large = b'"' + b"x" * (10 * MIB) + b'"'

