@@ -140,15 +140,20 @@ METHODS = {
     },
     "exception.detector.parameter": {"read": "action_edit"},
     "exception.gateway.health": {"read": "action_open action_open_settings"},
-    "exception.event": {"read": "action_open_audit action_open_cases"},
     "exception.event.expectation": {
         "read": "action_open_backtest action_open_cases action_open_runs action_open_versions",
         "admin": "action_disable action_enable action_run_now",
     },
     "exception.escalation.policy": {"read": "action_open_events"},
-    "exception.event.contract": {
-        "admin": "action_activate action_new_version action_retire",
+    "exception.event": {
+        "read": "action_open_audit action_open_cases action_open_replays",
+        "admin": "action_edit_replay action_retry",
     },
+    "exception.event.contract": {
+        "read": "action_open_dead action_open_events",
+        "admin": "action_activate action_new_version action_retire action_send_sample",
+    },
+    "exception.event.edit": {"admin": "action_apply"},
     "exception.playbook": {
         "read": "action_open_cases action_try try_on_cases",
     },

@@ -142,6 +142,7 @@ exception.option.dismiss           crwd crwd crwd    crwd  ----     ----    ----
 exception.case.assign              crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.playbook            crwd crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.type.stage.dialog        ---- ---- crwd    crwd  ----     ----    ----     ----   ----
+exception.event.edit               ---- ---- ----    crwd  ----     ----    ----     ----   ----
 exception.event.secret.dialog      ---- ---- ----    crwd  ----     ----    ----     ----   ----
 exception.playbook.try             ---- crwd crwd    crwd  ----     ----    ----     ----   ----
 exception.case.step.answer         crwd crwd crwd    crwd  ----     ----    ----     ----   ----

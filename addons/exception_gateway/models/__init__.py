@@ -74,3 +74,6 @@ from . import exception_case_follow
 from . import exception_audit_outbox
 from . import exception_authority_case
 from . import exception_event_follow
+from . import exception_event_replay
+from . import exception_event_preview
+from . import exception_event_contract_trial

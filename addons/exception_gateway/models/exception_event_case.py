@@ -30,11 +30,16 @@ class ExceptionEventCase(models.Model):
         model, res_id = work.place()
         if work.record is None and not told_apart:
             # the next message about it has to find the case again
-            story = work.subject or work.form["reference"]
-            told_apart = f"{work.contract._family()}:{story}" if story else ""
+            told_apart = self._story_mark(work)
         if model != detector.model_id.model:
             told_apart = f"{model} {told_apart}".strip()
         return model, res_id, told_apart
+
+    @api.model
+    def _story_mark(self, work):
+        """Return what tells the case of a matter that has no record here from others."""
+        story = work.subject or work.form["reference"]
+        return f"{work.contract._family()}:{story}" if story else ""
 
     def _anchored(self, detector, keyed):
         """Lead works without a record to the event on which their case was opened."""
@@ -66,7 +71,7 @@ class ExceptionEventCase(models.Model):
         cases = self.env["exception.case"].search(
             [
                 ("detector_id", "=", detector.id),
-                ("res_id", "in", list({key[1] for _work, key in keyed})),
+                ("res_id", "in", list({key[1] or 0 for _work, key in keyed})),
             ],
             order="is_open, detected_at, id",
         )
@@ -76,25 +81,35 @@ class ExceptionEventCase(models.Model):
         """Return {key: cases}; without an expression that tells them apart, all of the record."""
         if not keyed:
             return {}
-        detector = line.detector_id
+        # opened when the record was not known yet
+        stories = {self._story_mark(work) for work, _key in keyed if work.record is not None}
         cases = self.env["exception.case"].search(
             [
-                ("detector_id", "=", detector.id),
-                ("res_id", "in", list({key[1] for _work, key in keyed})),
+                ("detector_id", "=", line.detector_id.id),
+                "|",
+                ("res_id", "in", list({key[1] or 0 for _work, key in keyed})),
+                "&",
+                ("res_model", "=", self._name),
+                ("fingerprint", "in", list(stories - {""})),
             ],
             order="is_open desc, detected_at desc, id desc",
         )
-        of_key, of_record = {}, {}
+        of_key, of_record, of_story = {}, {}, {}
         for case in cases:
             place = (case.res_model, case.res_id)
+            if case.res_model == self._name:
+                of_story.setdefault(case.fingerprint or "", []).append(case)
             of_key.setdefault((*place, case.fingerprint or ""), []).append(case)
             of_record.setdefault(place, []).append(case)
-        if (line.fingerprint or "").strip():
-            return {key: of_key.get(key, []) for _work, key in keyed}
-        return {
-            key: of_record.get(key[:2], []) if work.record is not None else of_key.get(key, [])
-            for work, key in keyed
-        }
+        told_apart = (line.fingerprint or "").strip()
+        found = {}
+        for work, key in keyed:
+            if work.record is None or told_apart:
+                found[key] = of_key.get(key, [])
+            else:
+                story = of_story.get(self._story_mark(work), [])
+                found[key] = of_record.get(key[:2], []) + story
+        return found
 
     def _open_cases_of(self, line, works):
         """Return {(model, id): open cases} of the records of these works."""
@@ -108,7 +123,7 @@ class ExceptionEventCase(models.Model):
             [
                 *domain,
                 ("res_model", "in", list({model for model, _id in places})),
-                ("res_id", "in", list({res_id for _model, res_id in places})),
+                ("res_id", "in", list({res_id or 0 for _model, res_id in places})),
             ]
         )
         by_place = {}
@@ -128,7 +143,7 @@ class ExceptionEventCase(models.Model):
         cases = self.env["exception.case"].search(
             [
                 ("detector_id", "in", list(detectors)),
-                ("res_id", "in", list({work.place()[1] for work in works})),
+                ("res_id", "in", list({work.place()[1] or 0 for work in works})),
             ],
             order="detected_at, id",
         )
@@ -149,6 +164,7 @@ class ExceptionEventCase(models.Model):
                 work.say(_("“%s” is switched off, so no case opens.", detector.name))
             return
         known, hits, opening = self._known_cases(detector, keyed), [], []
+        currencies = self._currency_ids()
         for work, key in keyed:
             case = known.get(key)
             if case and self._is_accepted(case, now):
@@ -156,7 +172,7 @@ class ExceptionEventCase(models.Model):
                 work.say(_("The risk of %s is accepted; noted there.", case.name), effect=True)
                 continue
             opening.append((work, key, case.name if case and case.is_open else None))
-            hits.append(self._hit(work, key, facts))
+            hits.append(self._hit(work, key, currencies, facts))
         if not hits:
             return
         engine = detector._as_engine()
@@ -182,14 +198,14 @@ class ExceptionEventCase(models.Model):
         """Tell whether somebody accepted the risk of this until a date that is still to come."""
         return not case.is_open and case.accepted_until and case.accepted_until > now.date()
 
-    def _hit(self, work, key, facts=None):
+    def _hit(self, work, key, currencies, facts=None):
         """Return what a work says in the columns of the hit contract."""
         form, (model, res_id, fingerprint) = work.form, key
         record = work.record
         company = work.company
         if record is not None and "company_id" in record._fields and record.company_id:
             company = record.company_id
-        currency = self._currency_of(form["currency"])
+        currency = currencies.get(form["currency"])
         return {
             **dict.fromkeys(self.env["exception.case"]._dimension_fields()),
             "res_model": model,
@@ -204,11 +220,11 @@ class ExceptionEventCase(models.Model):
             "facts": facts(work) if facts else work.facts(),
         }
 
-    def _currency_of(self, code):
-        if not code:
-            return None
+    @api.model
+    def _currency_ids(self):
+        """Return {ISO code: id} of all currencies, also of those that are not used here."""
         currencies = self.env["res.currency"].with_context(active_test=False)
-        return {one.name: one.id for one in currencies.search([])}.get(code)
+        return {one.name: one.id for one in currencies.search([])}
 
     @api.model
     def _moment(self, work):
@@ -216,10 +232,10 @@ class ExceptionEventCase(models.Model):
         said = work.contract._moment_of(work.form)
         return min(said, fields.Datetime.now()) if said else work.event.received_at
 
-    def _case_changes(self, detector, reader, work, key):
+    def _case_changes(self, detector, reader, work, key, currencies):
         """Return the values with which an open case is brought up to date."""
         engine = detector._as_engine()
-        hit = self._hit(work, key)
+        hit = self._hit(work, key, currencies)
         dimensions = self.env["exception.case"]._dimension_fields()
         values = {**engine._case_vals(hit, dimensions), "facts": reader(hit["facts"])}
         return {

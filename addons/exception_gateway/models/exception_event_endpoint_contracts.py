@@ -10,8 +10,7 @@ class ExceptionEventEndpointContracts(models.Model):
         "exception.event.contract",
         "exception_event_contract_endpoint_rel",
         string="Contracts",
-        domain="[('state', '=', 'active'), '|', ('company_id', '=', False), "
-        "('company_id', '=', company_id)]",
+        domain=[("state", "=", "active")],
         help="Messages for which none of them is meant become dead letters. When a new version of "
         "a contract is activated, it takes the place of the one before.",
     )

@@ -81,8 +81,10 @@ class ExceptionEventFind(models.Model):
         if records._name == "res.partner" and len(records) > 1:
             # several addresses of one customer are one customer
             records = records.commercial_partner_id
-        if len(records) == 1 and line.path and records._fields.get(line.path.split(".")[0]):
-            records = records.mapped(line.path)
+        for name in (line.path or "").split("."):
+            # what an app that is not installed would bring is left out
+            if len(records) == 1 and name in records._fields:
+                records = records[name]
         if len(records) == 1:
             work.record = records
         elif records:

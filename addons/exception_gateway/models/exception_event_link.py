@@ -5,6 +5,8 @@ AUDIT_EVENTS = [
     ("event.received", _lt("Event from outside")),
     ("event.late", _lt("Event came late")),
 ]
+# About events themselves; on the trail of the configuration.
+REPLAYED = [("event.replayed", _lt("Event replayed"))]
 
 
 class ExceptionEventLink(models.Model):
@@ -66,4 +68,4 @@ class ExceptionAuditEventsOutside(models.Model):
     @api.model
     def _audit_events(self):
         """Return the events of the trail with those of the gateway."""
-        return [*super()._audit_events(), *AUDIT_EVENTS]
+        return [*super()._audit_events(), *AUDIT_EVENTS, *REPLAYED]

@@ -28,12 +28,25 @@ class ExceptionEventOrder(models.Model):
                 if first in (None, work.event.id):
                     first = work.event.id
                     continue
+                if first in self._replayed_by(work.event):
+                    # said again on purpose; the first one goes on to stand for it
+                    work.business_key = None
+                    continue
                 self._end(
                     work,
                     "ignored",
                     _("Duplicate of event %s: it says the same again.", first),
                     duplicate_of_id=first,
                 )
+
+    @api.model
+    def _replayed_by(self, event):
+        """Return the ids of the events of which this one is a replay."""
+        ids = []
+        while event.replay_of_id and len(ids) < 100:
+            event = event.replay_of_id
+            ids.append(event.id)
+        return ids
 
     @api.model
     def _known_keys(self, keys):

@@ -78,10 +78,11 @@ class ExceptionEventReact(models.Model):
         detector, keyed = line.detector_id, self._keyed_by(line, works)
         known = self._known_cases(detector, keyed)
         reader, changes = detector._as_engine()._fact_reader(), []
+        currencies = self._currency_ids()
         for work, key in keyed:
             case = known.get(key)
             if case and case.is_open:
-                changes.append((case, self._case_changes(detector, reader, work, key)))
+                changes.append((case, self._case_changes(detector, reader, work, key, currencies)))
                 self._say_case(work, case, _("Brought %s up to date.", case.name))
             else:
                 self._say_no_case(work, case)

@@ -1,10 +1,11 @@
 import base64
 import hashlib
 import json
+import uuid
 
 from psycopg2.extras import Json
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -24,6 +25,16 @@ class ExceptionEventStore(models.Model):
             )
             for number, item in enumerate(items, 1)
         ]
+
+    @api.model
+    def _receive_sample(self, endpoint, body, kind, headers):
+        """Take a message that an administrator sends to try a contract; return its event."""
+        values = {"endpoint_id": endpoint.id, "company_id": endpoint.company_id.id, "name": kind}
+        event = self.new({**values, "received_at": fields.Datetime.now(), "headers": headers})
+        row = event._derived_row(body, f"sample:{uuid.uuid4().hex}")
+        event = self.browse(self._store_rows([row]))
+        event._drain_soon()
+        return event
 
     def _derived_row(self, body, dedup_key, **values):
         """Return the row of an event that comes from this one, with another body."""

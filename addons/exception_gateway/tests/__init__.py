@@ -7,6 +7,8 @@ from . import test_endpoint_secret
 from . import test_event_about
 from . import test_event_contract
 from . import test_event_hostile
+from . import test_event_replay
+from . import test_event_trial
 from . import test_event_write
 from . import test_expectation
 from . import test_health

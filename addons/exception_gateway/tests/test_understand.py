@@ -129,7 +129,8 @@ class TestUnderstand(EventCommon):
             events = self.env["exception.event"]
             for _n in range(count):
                 ref = next(refs)
-                events |= self._store(self._payload(customer=ref, story=ref))
+                payload = self._payload(customer=ref, story=ref, amount=5, currency="USD")
+                events |= self._store(payload)
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count

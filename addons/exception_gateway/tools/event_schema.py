@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 import time
 
 from jsonschema import Draft202012Validator
@@ -22,15 +23,18 @@ REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 _known = lru.LRU(256)
 
 
-class _Clock:
-    """When the check of one message has to end."""
+class _Clock(threading.local):
+    """When the check of one message has to end; each thread checks its own."""
 
     until = None
 
 
+_clock = _Clock()
+
+
 def _in_time(keyword):
     def check(validator, value, instance, schema):
-        if _Clock.until is not None and time.monotonic() > _Clock.until:
+        if _clock.until is not None and time.monotonic() > _clock.until:
             raise Refused(TOO_MUCH_WORK)
         yield from keyword(validator, value, instance, schema) or ()
 
@@ -123,7 +127,7 @@ def _check_parts(schema):
 
 def check(validator, value, most=5):
     """Return what of a value does not fit a schema, as sentences; at most so many."""
-    _Clock.until = time.monotonic() + SECONDS
+    _clock.until = time.monotonic() + SECONDS
     found = []
     try:
         for error in validator.iter_errors(value):
@@ -138,5 +142,5 @@ def check(validator, value, most=5):
             _lt("The schema names “%(place)s”, which it does not have."), place=str(error.ref)
         ) from error
     finally:
-        _Clock.until = None
+        _clock.until = None
     return found
