@@ -164,11 +164,17 @@ class ExceptionEventPreview(models.Model):
             return
         named = self._named_detectors()
         for line in [self._named_line(named, work, line) for line in work.reactions]:
-            preview.add("outcome", "good", getattr(self, f"_would_{line.kind}_by")(line, work))
+            preview.add("outcome", "good", self._would(line, work))
 
     # ------------------------------------------------------------------
     # sentences
     # ------------------------------------------------------------------
+
+    @api.model
+    def _would(self, line, work):
+        """Return what a line would do; of kinds that say no more, what they are called."""
+        say = getattr(self, f"_would_{line.kind}_by", None)
+        return say(line, work) if say else line._version_name()
 
     @api.model
     def _case_by(self, line, work, detector=None):
