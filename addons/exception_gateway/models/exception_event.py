@@ -28,7 +28,7 @@ class ExceptionEvent(models.Model):
         "exception.event.endpoint", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    received_at = fields.Datetime(required=True, readonly=True)
+    received_at = fields.Datetime("Received", required=True, readonly=True)
     dedup_key = fields.Char(
         "Identity",
         required=True,
