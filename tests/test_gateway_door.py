@@ -7,10 +7,11 @@ from contextlib import suppress
 
 from gateway_faults import GatewayFaultCase
 from gateway_server import GatewayServer
-from own_postgres import OwnPostgres
 
 from odoo.tests import get_db_name, tagged
 from odoo.tools import SQL
+
+from desk.own_postgres import OwnPostgres
 
 MIB = 1024 * 1024
 
