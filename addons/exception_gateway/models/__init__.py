@@ -28,6 +28,7 @@ from . import exception_event_match
 from . import exception_event_reaction
 from . import exception_event_contract_columns
 from . import exception_event_endpoint_contracts
+from . import exception_event_endpoint_shipped
 from . import exception_detector_event
 from . import exception_event_expectation
 from . import exception_detector_expected
