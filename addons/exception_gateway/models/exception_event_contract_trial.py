@@ -43,6 +43,7 @@ class ExceptionEventContractTrial(models.Model):
     _inherit = "exception.event.contract"
 
     sample = fields.Text(
+        "Message",
         groups=SEERS, copy=True, help="A message of the sender, as it arrives. Kept with the draft."
     )
     sample_kind = fields.Char(
@@ -51,6 +52,7 @@ class ExceptionEventContractTrial(models.Model):
         help="What its endpoint would say it is, where the message itself does not tell.",
     )
     sample_headers = fields.Text(
+        "Its headers",
         groups=SEERS, help="One a line, for header(…). Example: x-shopify-topic: orders/create"
     )
     sample_event_id = fields.Many2one(

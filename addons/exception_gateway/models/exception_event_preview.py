@@ -138,7 +138,8 @@ class ExceptionEventPreview(models.Model):
         elif work.several:
             preview.add("record", "bad", _("Several records fit."))
         elif work.contract.match_ids:
-            preview.add("record", "bad", _("No record fits: %s", self._looked_for(work)))
+            state = "quiet" if work.contract.unmatched in ("event", "ignore") else "bad"
+            preview.add("record", state, _("No record fits: %s", self._looked_for(work)))
         else:
             preview.add("record", "quiet", _("None is looked for."))
 
