@@ -14,6 +14,7 @@ HIT_FIELDS = {
     "amount",
     "occurred_at",
     "facts",
+    "severity",
     "title",
     "recurrence_of_id",
     "severity",

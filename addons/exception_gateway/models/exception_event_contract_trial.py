@@ -44,7 +44,9 @@ class ExceptionEventContractTrial(models.Model):
 
     sample = fields.Text(
         "Message",
-        groups=SEERS, copy=True, help="A message of the sender, as it arrives. Kept with the draft."
+        groups=SEERS,
+        copy=True,
+        help="A message of the sender, as it arrives. Kept with the draft.",
     )
     sample_kind = fields.Char(
         "Its kind",
@@ -53,7 +55,8 @@ class ExceptionEventContractTrial(models.Model):
     )
     sample_headers = fields.Text(
         "Its headers",
-        groups=SEERS, help="One a line, for header(…). Example: x-shopify-topic: orders/create"
+        groups=SEERS,
+        help="One a line, for header(…). Example: x-shopify-topic: orders/create",
     )
     sample_event_id = fields.Many2one(
         "exception.event",

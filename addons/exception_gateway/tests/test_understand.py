@@ -34,6 +34,14 @@ class TestUnderstand(EventCommon):
         self.assertEqual(event.contract_version, 1)
         self.assertIn("event.received", case.audit_ids.mapped("event"))
 
+    def test_severity_of_the_sender(self):
+        """A sender may say how bad it is; else the type says it."""
+        usual = self._push(self._payload()).case_ids
+        self.assertEqual(usual.severity, self.case_type.default_severity)
+        self.env["res.partner"].create({"name": "Other", "ref": "C-2"})
+        case = self._push(self._payload(customer="C-2", story="x", severity="Critical")).case_ids
+        self.assertEqual(case.severity, "1")
+
     def test_clears_the_case(self):
         """What went wrong and was put right leaves no open case."""
         self._push(self._payload("failed", 1))

@@ -158,23 +158,23 @@ registry.category("web_tour.tours").add("exception_gateway_contract", {
         { content: "Edit and replay", trigger: "button[name=action_edit_replay]:visible" },
         {
             content: "Put the word in",
-            trigger: ".modal .o_field_widget[name=content] textarea",
-            run: paste(".modal .o_field_widget[name=content] textarea", (text) =>
+            trigger: ".modal-body .o_field_widget[name=content] textarea",
+            run: paste(".modal-body .o_field_widget[name=content] textarea", (text) =>
                 text.replace('"id"', '"word": "charge.failed", "id"')
             ),
         },
         {
             content: "Now it would be understood",
-            trigger: ".modal .o_field_widget[name=result]:contains('up to date')",
+            trigger: ".modal-body .o_field_widget[name=result]:contains('up to date')",
             isCheck: true,
         },
         {
             content: "Say why",
-            trigger: ".modal .o_field_widget[name=reason] input",
+            trigger: ".modal-body .o_field_widget[name=reason] input",
             run: "text The shop forgot the word",
         },
         { content: "Replay", trigger: ".modal-footer button[name=action_apply]" },
-        { content: "Really", trigger: ".modal:not(.o_inactive_modal) .btn-primary:contains('Ok')" },
+        { content: "Really", trigger: ".modal-footer .btn-primary:contains('Ok')" },
         {
             content: "It is done",
             trigger: ".o_statusbar_status .o_arrow_button_current:contains('Done')",
