@@ -14,7 +14,6 @@ HIT_FIELDS = {
     "amount",
     "occurred_at",
     "facts",
-    "severity",
     "title",
     "recurrence_of_id",
     "severity",

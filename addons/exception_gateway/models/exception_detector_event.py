@@ -74,9 +74,6 @@ class ExceptionDetectorEvent(models.Model):
     def _case_vals(self, hit, dimensions):
         """Return the values of the case of a hit; an event may be about any kind of record."""
         values = super()._case_vals(hit, dimensions)
-        if "severity" in hit:
-            # as the sender sees it; rules judge it as ever. Empty: as the type says
-            values["severity"] = hit["severity"]
         if hit.get("res_model"):
             values["res_model"] = hit["res_model"]
         if hit.get("severity"):

@@ -218,7 +218,6 @@ class ExceptionEventCase(models.Model):
             "occurred_at": self._moment(work),
             "severity": form["severity"],
             "facts": facts(work) if facts else work.facts(),
-            "severity": form["severity"],
         }
 
     @api.model
