@@ -78,3 +78,8 @@ from . import exception_event_follow
 from . import exception_event_replay
 from . import exception_event_preview
 from . import exception_event_contract_trial
+from . import exception_event_expectation_pull
+from . import ir_actions_server
+from . import exception_subscription_health
+from . import exception_gateway_health_out
+from . import exception_delivery_index

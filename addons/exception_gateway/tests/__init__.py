@@ -15,12 +15,14 @@ from . import test_event_write
 from . import test_expectation
 from . import test_health
 from . import test_health_monitor
+from . import test_health_out
 from . import test_intake
 from . import test_circuit
 from . import test_delivery
 from . import test_follow_outside
 from . import test_outbox
 from . import test_outbox_schemas
+from . import test_pull
 from . import test_refusal
 from . import test_retention
 from . import test_schemes_adyen
