@@ -16,9 +16,7 @@ class ExceptionEventAbout(models.Model):
 
     _inherit = "exception.event"
 
-    about = fields.Char(
-        "About", compute="_compute_about", search="_search_about", compute_sudo=False
-    )
+    about = fields.Char(compute="_compute_about", search="_search_about", compute_sudo=False)
 
     def init(self):
         """Indexes for the beginnings of references, and for partners."""

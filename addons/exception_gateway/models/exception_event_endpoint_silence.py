@@ -70,7 +70,9 @@ class ExceptionEventEndpointSilence(models.Model):
         for endpoint in self:
             minutes = limits.get(endpoint.id)
             if minutes:
-                endpoint.silence_limit = _("%s h %02d min", *divmod(minutes, 60))
+                endpoint.silence_limit = _(
+                    "%(hours)s h %(minutes)02d min", hours=minutes // 60, minutes=minutes % 60
+                )
             else:
                 endpoint.silence_limit = _("Not known yet") if endpoint.silence != "off" else False
 

@@ -127,7 +127,23 @@ class ExceptionEventExpectation(models.Model):
             if not expectation.contract_ids:
                 raise ValidationError(_("Say by which contract the expected event is understood."))
             expectation._event_model()
+            expectation._check_kept()
             expectation.detector_id._check_definition()
+
+    def _check_kept(self):
+        """Refuse to look back further than events are kept: what came would be missed again."""
+        # sudo: for how long endpoints keep their events
+        for endpoint in self.sudo().contract_ids.endpoint_ids:
+            if 0 < endpoint.keep_days < self.look_back_days:
+                raise ValidationError(
+                    _(
+                        "“%(endpoint)s” keeps its events for %(kept)s days, so nobody can look "
+                        "back %(days)s days for what came. Look back less, or keep them longer.",
+                        endpoint=endpoint.name,
+                        kept=endpoint.keep_days,
+                        days=self.look_back_days,
+                    )
+                )
 
     def _version_name(self):
         return _("What is expected")

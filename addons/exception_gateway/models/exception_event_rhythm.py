@@ -52,15 +52,21 @@ class ExceptionEventRhythm(models.Model):
             return
         # received_at is written past the ORM, what a test or an import has made may wait in it
         self.env.flush_all()
-        zones = SQL(", ").join(
-            SQL("(%s, %s)", endpoint.id, endpoint._time_zone()) for endpoint in endpoints
+        watched = SQL(", ").join(
+            SQL(
+                "(%s, %s, %s)",
+                endpoint.id,
+                endpoint._time_zone(),
+                now - timedelta(days=self._days_needed(endpoint)),
+            )
+            for endpoint in endpoints
         )
         self.env.cr.execute(
             SQL(
                 """
-                WITH endpoint (id, zone) AS (VALUES %(zones)s),
+                WITH endpoint (id, zone, enough) AS (VALUES %(watched)s),
                 came AS (
-                    SELECT DISTINCT endpoint.id, endpoint.zone,
+                    SELECT DISTINCT endpoint.id, endpoint.zone, endpoint.enough,
                            date_trunc('minute', event.received_at) AS at
                       FROM endpoint
                       JOIN exception_event event ON event.endpoint_id = endpoint.id
@@ -76,7 +82,7 @@ class ExceptionEventRhythm(models.Model):
                            LEAST(next_at, clock.hour + interval '1 hour') - at AS lasted
                       FROM gap, generate_series(date_trunc('hour', at), next_at, '1 hour')
                                 AS clock (hour)
-                     WHERE first_at <= %(enough)s
+                     WHERE first_at <= enough
                 ),
                 longest AS (
                     SELECT id, week, max(lasted) AS lasted,
@@ -89,10 +95,14 @@ class ExceptionEventRhythm(models.Model):
                   FROM longest GROUP BY id, hour
                 ON CONFLICT (endpoint_id, hour) DO UPDATE SET minutes = EXCLUDED.minutes
                 """,
-                zones=zones,
+                watched=watched,
                 since=now - timedelta(weeks=WEEKS),
-                enough=now - timedelta(days=DAYS_NEEDED),
                 now=now,
             )
         )
         self.invalidate_model()
+
+    @api.model
+    def _days_needed(self, endpoint):
+        """Return how far events must reach back; no further than the endpoint keeps them."""
+        return min(DAYS_NEEDED, endpoint.keep_days - 1) if endpoint.keep_days else DAYS_NEEDED

@@ -34,7 +34,7 @@ class ExceptionGatewayHealthOut(models.Model):
 
     @api.model
     def _stuck(self, now):
-        self.env["exception.delivery"].flush_model()
+        self.env.flush_all()
         return {
             **super()._stuck(now),
             "out": self.env["exception.subscription"]._standing_still(now),

@@ -30,6 +30,7 @@ from . import test_schemes_attacks
 from . import test_schemes_config
 from . import test_schemes_vendors
 from . import test_silence
+from . import test_tours_health
 from . import test_understand
 from . import test_subscription
 from . import test_lanes

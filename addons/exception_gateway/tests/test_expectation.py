@@ -125,6 +125,13 @@ class TestExpectation(ExpectationCommon):
         other = self._create_expectation(since=NOON + timedelta(days=1))
         self.assertFalse(self._sweep(NOON + timedelta(days=9), other))
 
+    def test_nobody_looks_back_further_than_events_are_kept(self):
+        self.contract.endpoint_ids = self.endpoint
+        self.endpoint.keep_days = 30
+        with self.assertRaisesRegex(ValidationError, "keeps its events for 30 days"):
+            self.expectation.look_back_days = 31
+        self.expectation.look_back_days = 30
+
     def test_finding_is_one_statement_whatever_the_number(self):
         detector = self.expectation.detector_id
         detector._key_rows(NOON)
