@@ -1,8 +1,9 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
-# What outside systems know of the states of a case: who works on it is not theirs to know.
-GROUPS = {"new": "open", "open": "open", "approval": "open"}
+# What outside systems know of the states of a case: neither who works on it, nor that nobody has
+# come back to it for some days, is theirs to know.
+GROUPS = {"new": "open", "open": "open", "approval": "open", "closed": "resolved"}
 # Written by the model only.
 KEPT = {"agreed_state", "outside_at", "in_conflict", "conflict"}
 
@@ -103,7 +104,7 @@ class ExceptionCase(models.Model):
         return super()._protected_fields() | {"reference_ids"}
 
     def _outside_state(self):
-        """Return the state as outside systems know it: open, waiting, resolved, …"""
+        """Return the state as outside systems know it: open, waiting, resolved or cancelled."""
         return GROUPS.get(self.state, self.state)
 
     def _reference_of(self, system_id):
