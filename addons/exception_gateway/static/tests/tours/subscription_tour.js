@@ -8,7 +8,7 @@ registry.category("web_tour.tours").add("exception_gateway_subscription", {
         { content: "Activate it", trigger: "button[name=action_activate]" },
         {
             content: "The secret is shown, once",
-            trigger: ".modal .o_field_widget[name=secret]:contains('whsec_')",
+            trigger: ".o_field_widget[name=secret]:contains('whsec_')",
             isCheck: true,
         },
         { content: "Copied", trigger: ".modal-footer .btn:contains('I have copied it')" },
@@ -19,15 +19,15 @@ registry.category("web_tour.tours").add("exception_gateway_subscription", {
         },
         {
             content: "The receiver has accepted it",
-            trigger: ".modal .alert-success:contains('200')",
+            trigger: ".alert-success:contains('200')",
             isCheck: true,
         },
         {
             content: "and what it said is shown",
-            trigger: ".modal .o_data_cell[name=answer]:contains('thank you')",
+            trigger: ".o_data_cell[name=answer]:contains('thank you')",
             isCheck: true,
         },
-        { content: "Close", trigger: ".modal .btn-close" },
+        { content: "Close", trigger: ".btn-close" },
         {
             content: "One was delivered: open the list",
             trigger: ".oe_stat_button:contains('Delivered')",
