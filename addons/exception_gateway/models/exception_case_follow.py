@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.exception_core.models.exception_case_close import ENDED
 
-from .exception_case_reference import GROUPS
 from .exception_delivery_outbox import Happening, Origin
 
 # What comes back within this time of being told is taken for an echo.
@@ -61,8 +60,8 @@ class ExceptionCaseFollow(models.Model):
             return "late", _("%s has said something newer already.", system.name)
         if at:
             reference.write({"outside_at": at})
-        state, ours = GROUPS.get(state, state), self._outside_state()
-        if state == ours:
+        ours = self._outside_state()
+        if state == ours or (state, ours) == ("closed", "resolved"):
             # what we told has come back, or both did the same
             reference._agree(ours)
             return "same", _("It was so already.")
@@ -98,8 +97,8 @@ class ExceptionCaseFollow(models.Model):
             self.wait(changes.get("waiting_for") or "internal", until, reason)
         elif state == "open":
             self.reopen(reason) if self.state in ENDED else self.resume()
-        elif self.state in ENDED:
-            raise UserError(_("%s has ended already.", self.name))
+        elif self.state == "resolved" and state == "cancelled":
+            raise UserError(_("%s is resolved already.", self.name))
         elif self._refuse_to_free_outside():
             raise UserError(self._refuse_to_free_outside())
         elif state == "cancelled":
@@ -127,10 +126,7 @@ class ExceptionCaseFollow(models.Model):
             ours=ours,
             why=why,
         )
-        if reference.in_conflict and reference.conflict == words:
-            # told already: two systems must not repeat themselves to each other for ever
-            return "conflict", words
-        reference.write({"in_conflict": True, "conflict": words})
+        reference.write({"in_conflict": True, "conflict": words, "agreed_state": False})
         self._audit(
             "outside.conflict",
             before={"state": state},
@@ -222,12 +218,16 @@ class ExceptionDelivery(models.Model):
                 )
             )
             # a conflict stays one until it has been seen to be over
-            mine.write({"agreed_state": GROUPS.get(one.case_state, one.case_state)})
+            mine.write({"agreed_state": _group(one.case_state)})
         return result
 
 
 def _same(state):
-    return [state, *(one for one, group in GROUPS.items() if group == state)]
+    return {"open": ["new", "open", "approval"]}.get(state, [state])
+
+
+def _group(state):
+    return "open" if state in ("new", "open", "approval") else state
 
 
 def _weight(result):

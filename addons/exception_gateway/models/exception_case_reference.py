@@ -1,9 +1,8 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
-# What outside systems know of the states of a case: neither who works on it, nor that nobody has
-# come back to it for some days, is theirs to know.
-GROUPS = {"new": "open", "open": "open", "approval": "open", "closed": "resolved"}
+# What outside systems know of the states of a case: who works on it is not theirs to know.
+GROUPS = {"new": "open", "open": "open", "approval": "open"}
 # Written by the model only.
 KEPT = {"agreed_state", "outside_at", "in_conflict", "conflict"}
 
@@ -104,7 +103,7 @@ class ExceptionCase(models.Model):
         return super()._protected_fields() | {"reference_ids"}
 
     def _outside_state(self):
-        """Return the state as outside systems know it: open, waiting, resolved or cancelled."""
+        """Return the state as outside systems know it: open, waiting, resolved, …"""
         return GROUPS.get(self.state, self.state)
 
     def _reference_of(self, system_id):

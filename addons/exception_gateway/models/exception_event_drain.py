@@ -12,8 +12,9 @@ _logger = logging.getLogger(__name__)
 
 # First key of an advisory lock; the second one is the endpoint that is worked on.
 DRAIN_LOCK = 1_704_021
-# Events in one transaction.
+# Events in one transaction, and how much content: all of it is in memory at once.
 BATCH = 100
+BATCH_BYTES = 8 * 1024 * 1024
 # How long one job or one run of the Scheduled Action goes on, in seconds; then comes the next.
 SECONDS = 45
 JOB_KEY = "exception_gateway.drain"
@@ -154,15 +155,21 @@ class ExceptionEventDrain(models.Model):
         self.env.cr.execute(
             SQL(
                 """
+                WITH first AS (
+                    SELECT id, received_at, COALESCE(size, 0) AS size FROM exception_event
+                     WHERE endpoint_id = %s AND (%s)
+                     ORDER BY received_at, id LIMIT %s),
+                counted AS (
+                    SELECT id, sum(size) OVER (ORDER BY received_at, id) - size AS before
+                      FROM first)
                 UPDATE exception_event SET state = 'processing'
-                 WHERE id IN (SELECT id FROM exception_event
-                               WHERE endpoint_id = %s AND (%s)
-                               ORDER BY received_at, id LIMIT %s)
+                 WHERE id IN (SELECT id FROM counted WHERE before < %s)
                 RETURNING id, received_at
                 """,
                 endpoint_id,
                 wanted,
                 BATCH,
+                BATCH_BYTES,
             )
         )
         rows = sorted((received_at, event_id) for event_id, received_at in self.env.cr.fetchall())

@@ -87,9 +87,7 @@ class ExceptionSubscription(models.Model):
         help="By itself an event says as little as possible: which case, of which type, in which "
         "state. The receiver can ask for the rest with its own rights.",
     )
-    payload_version = fields.Selection(
-        PAYLOAD_VERSIONS, "Version of the content", required=True, default="1"
-    )
+    payload_version = fields.Selection(PAYLOAD_VERSIONS, required=True, default="1")
 
     # where
     url = fields.Char("Address", required=True, tracking=True, help="https://hooks.example.com/x")

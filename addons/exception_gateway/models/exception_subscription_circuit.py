@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import _, api, fields, models
-from odoo.tools.misc import format_datetime
 
 ACTIVITY = "exception_gateway.mail_activity_type_subscription"
 # How long nothing is sent after the circuit opens; twice as long each time that it stays open.
@@ -26,7 +25,6 @@ class ExceptionSubscriptionCircuit(models.Model):
         copy=False,
     )
     circuit_because = fields.Char("Rests because", readonly=True, copy=False)
-    circuit_words = fields.Char("How it stands", compute="_compute_circuit_words")
     failures = fields.Integer("Failures in a row", readonly=True, copy=False)
     opened_at = fields.Datetime("Resting since", readonly=True, copy=False)
     opened_times = fields.Integer("Tried in vain", readonly=True, copy=False)
@@ -35,21 +33,6 @@ class ExceptionSubscriptionCircuit(models.Model):
         "Nothing before", readonly=True, copy=False, help="As the receiver asked for."
     )
     delivered_at = fields.Datetime("Last delivered", readonly=True, copy=False)
-
-    @api.depends("circuit", "circuit_because", "opened_at", "probe_at")
-    @api.depends_context("tz", "lang")
-    def _compute_circuit_words(self):
-        for one in self:
-            if one.circuit == "closed" or not one.opened_at:
-                one.circuit_words = False
-                continue
-            one.circuit_words = _(
-                "Since %(since)s: %(why)s. One message is tried at %(again)s; what happens "
-                "meanwhile waits.",
-                since=format_datetime(self.env, one.opened_at, dt_format="short"),
-                why=one.circuit_because,
-                again=format_datetime(self.env, one.probe_at, dt_format="short"),
-            )
 
     def _follow_results(self, results, now):
         """Follow what became of the messages that were just sent, in their order.

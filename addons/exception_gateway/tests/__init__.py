@@ -36,4 +36,3 @@ from . import test_subscription
 from . import test_lanes
 from . import test_event_follow
 from . import test_tours_contract
-from . import test_tours_subscription

@@ -56,6 +56,14 @@ class TestDrain(GatewayCommon):
         self.assertEqual(set(events.mapped("attempts")), {1})
         self.assertTrue(all(events.mapped("done_at")))
 
+    def test_large_events_come_in_smaller_batches(self):
+        half = exception_event_drain.BATCH_BYTES // 2
+        self._create_events(self.endpoint, 5, size=half)
+        self._create_events(self.endpoint, 1, prefix="huge", size=10 * half)
+        with self._understood():
+            self._drain()
+        self.assertEqual(self.seen, [2, 2, 2])
+
     def test_statements_do_not_grow_with_the_events(self):
         def statements(count):
             self._create_events(self.endpoint, count, prefix=f"of {count}")

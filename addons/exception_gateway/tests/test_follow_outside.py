@@ -122,9 +122,6 @@ class TestFollowOutside(DeliveryCommon):
         self.assertTrue(self.reference.in_conflict)
         self.assertIn("Desk", words)
         self.assertIn("outside.conflict", self.case.audit_ids.mapped("event"))
-        self.assertEqual(self._follow(state="waiting", by_us=False)[0], "conflict")
-        conflicts = self.case.audit_ids.filtered(lambda one: one.event == "outside.conflict")
-        self.assertEqual(len(conflicts), 1, "said once")
         self.arrived.clear()
         self.to_desk.action_resume()
         self._send()
@@ -161,15 +158,6 @@ class TestFollowOutside(DeliveryCommon):
         for state in ("resolved", "cancelled"):
             self.assertEqual(self._follow(state=state, by_us=False)[0], "conflict")
         self.assertTrue(self.case.is_open)
-
-    def test_closed_after_some_days_is_still_resolved_there(self):
-        self._follow(state="resolved", by_us=False)
-        with freeze_time(fields.Datetime.from_string(NOW) + timedelta(days=30)):
-            self.env["exception.case"]._cron_close_resolved()
-            self.assertEqual(self.case.state, "closed")
-            for state in ("resolved", "closed"):
-                self.assertEqual(self._follow(state=state, by_us=False)[0], "same")
-            self.assertEqual(self._follow(state="open", by_us=False)[0], "applied")
 
     def test_older_news_are_late(self):
         now = fields.Datetime.from_string(NOW)

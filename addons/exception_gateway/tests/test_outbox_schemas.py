@@ -56,9 +56,7 @@ class TestOutboxSchemas(DeliveryCommon):
     def test_every_event_with_and_without_all_fields(self):
         system = self.env["exception.system"].create({"name": "Desk", "code": "test_desk"})
         codes = self.env["exception.payload.field"].search([]).mapped("code")
-        full = self._create_subscription(
-            name="Full", fields=codes, system_id=system.id, company_id=False
-        )
+        self._create_subscription(name="Full", fields=codes, system_id=system.id, company_id=False)
         with self.trap_deliveries() as trap:
             case = self._create_case(partner_id=self.partner.id)
             bare = self._create_case(res_model=False, res_id=False, team_id=False)
@@ -66,9 +64,7 @@ class TestOutboxSchemas(DeliveryCommon):
             self._live(case)
             bare.cancel_case(note="no")
             self._unlikely(case)
-        payloads = [json.loads(one.payload) for one in self._deliveries(full)]
-        self.assertTrue(payloads)
-        for payload in [*trap.payloads, *payloads]:
+        for payload in trap.payloads:
             self._validate(payload)
         told = {payload["type"] for payload in trap.payloads}
         self.assertEqual(told | {"test.ping"}, set(self.schemas) - {"case"})

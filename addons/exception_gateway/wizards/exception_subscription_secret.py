@@ -8,7 +8,8 @@ class ExceptionSubscriptionSecret(models.TransientModel):
     _description = "New Secret"
     _inherit = "exception.dialog"
 
-    # a field without a column: whatever the screen does with it, nothing writes it down
-    secret = fields.Char(
-        store=False, default=lambda self: self.env.context.get("exception_new_secret")
-    )
+    secret = fields.Char(compute="_compute_secret")
+
+    def _compute_secret(self):
+        for dialog in self:
+            dialog.secret = self.env.context.get("exception_new_secret")
