@@ -1,5 +1,6 @@
 """docs/events.md: what comes in and goes out, written from the contracts and the schemas."""
 
+import json
 import re
 
 from . import event_data
@@ -13,7 +14,7 @@ HEAD = """# Events
 
 What the gateway understands as it ships, and what it tells others. Contracts are data: copy one to
 a new version under *Exceptions → Configuration → Event contracts* and change what you need; see
-[gateway.md](gateway.md).
+[contracts.md](contracts.md).
 """
 # conditions that only ask what happened are written as words
 WHAT = r"what == '(\w+)'"
@@ -88,6 +89,7 @@ def _contract(contract, known):
     yield from _reactions(contract, known)
     if contract["code"] == "exception.v1":
         yield from _fields(contract["schema"])
+        yield from _examples(contract["schema"])
     yield "<details><summary>How it is read</summary>\n"
     yield f"```\n{contract['mapping'].strip()}\n```\n\n</details>\n"
 
@@ -129,6 +131,12 @@ def _field_rows(schema, prefix):
         yield f"| `{prefix}{name}` | {', '.join(words)} | {_cell(part.get('description', ''))} |"
         if part.get("properties"):
             yield from _field_rows(part, f"{prefix}{name}.")
+
+
+def _examples(schema):
+    yield "The schema is published at `/exception/v1/schemas/exception.v1`. Example:\n"
+    for example in schema["examples"]:
+        yield f"```json\n{json.dumps(example, indent=2)}\n```\n"
 
 
 def _type(part):

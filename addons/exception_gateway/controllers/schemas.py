@@ -4,11 +4,13 @@ from odoo import http
 from odoo.http import request
 from odoo.tools import file_open
 
-NAME = re.compile(r"[a-z]+(\.[a-z_]+)?", re.ASCII)
+NAME = re.compile(r"[a-z]+(\.[a-z_0-9]+)?", re.ASCII)
+# the form in which any system may tell; its schema lies with its contract
+OWN_FORM = "exception.v1"
 
 
 class ExceptionSchemas(http.Controller):
-    """The JSON Schemas of outgoing events, for whoever receives them: no secret, no login."""
+    """The JSON Schemas of events, for whoever sends or receives them: no secret, no login."""
 
     @http.route(
         "/exception/v1/schemas/<string:name>",
@@ -24,8 +26,11 @@ class ExceptionSchemas(http.Controller):
         # a name, never a path
         if not NAME.fullmatch(name):
             raise request.not_found()
+        path = f"static/schemas/{name}.json"
+        if name == OWN_FORM:
+            path = f"data/contracts/{name}.schema.json"
         try:
-            with file_open(f"exception_gateway/static/schemas/{name}.json", "rb") as file:
+            with file_open(f"exception_gateway/{path}", "rb") as file:
                 content = file.read()
         except FileNotFoundError:
             raise request.not_found() from None

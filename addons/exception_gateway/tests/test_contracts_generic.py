@@ -1,6 +1,7 @@
 """The suite's own form: what any system may say, and what follows."""
 
 import itertools
+import json
 
 from odoo.tests import tagged
 
@@ -24,6 +25,13 @@ class TestContractsGeneric(VendorCommon):
         case = self._say().case_ids
         self.assertEqual(case.type_id.code, "event_reported")
         self.assertEqual(case.res_model, "exception.event")
+
+    def test_the_published_example(self):
+        schema = json.loads(self.generic.contract_ids.schema)
+        for example in schema["examples"]:
+            event = self._push(example, self.generic)
+            # where orders are installed, that order is waited for
+            self.assert_event(event, "parked" if "sale.order" in self.env else "done")
 
     def test_everything_that_can_be_said(self):
         event = self._say(

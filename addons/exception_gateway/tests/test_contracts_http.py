@@ -180,3 +180,11 @@ class TestContractsHttp(VendorCommon, HttpCase):
         event = self._drained(endpoint)
         self.assertEqual((event.name, event.dedup_key), ("carrier_delay", "msg_1"))
         self.assertEqual(event.case_ids.type_id.code, "carrier_delay")
+
+    def test_schema_of_the_own_form_is_published(self):
+        for name in ("exception.v1", "exception.v1.json"):
+            answer = self.url_open(f"/exception/v1/schemas/{name}")
+            self.assertEqual(answer.status_code, 200)
+            self.assertEqual(answer.json(), json.loads(self.generic.contract_ids.schema))
+        for name in ("exception.v2", "stripe.payment", "exception.v1.schema"):
+            self.assertEqual(self.url_open(f"/exception/v1/schemas/{name}").status_code, 404)

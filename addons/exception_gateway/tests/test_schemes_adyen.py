@@ -2,6 +2,8 @@
 
 import json
 
+from Adyen.util import generate_notification_sig
+
 from odoo.tests.common import tagged
 
 from ..schemes.base import Message, Misconfigured
@@ -73,6 +75,29 @@ class TestSchemesAdyen(SchemeCase):
             "success": "true:1000:EUR:CAPTURE_FAILED:true",
         }
         self.assert_refused(ADYEN, _message({**item, **moved}))
+
+    def test_signed_and_yet_no_item(self):
+        """What Adyen would never send is refused, whoever has signed it."""
+        for name, value in (
+            ("amount", {"value": "1e3", "currency": "EUR"}),
+            ("amount", {"value": "", "currency": "EUR"}),
+            ("amount", {"value": True, "currency": "EUR"}),
+            ("amount", {"value": 10.5, "currency": "EUR"}),
+            ("amount", {"value": 1, "currency": "euro"}),
+            ("eventCode", "capture"),
+            ("success", "True"),
+            ("pspReference", ""),
+            ("merchantAccountCode", "a:b"),
+        ):
+            item = {**ITEM, name: value}
+            code = generate_notification_sig(item, ADYEN.secret).decode()
+            with self.subTest(f"{name} {value}"):
+                signed = {**item, "additionalData": {"hmacSignature": code}}
+                self.assert_refused(ADYEN, _message(signed))
+
+    def test_too_many_items(self):
+        self.assert_accepted(ADYEN, _message(*[self.item] * 50))
+        self.assert_refused(ADYEN, _message(*[self.item] * 51))
 
     def test_name_twice(self):
         """One reader may take the first, another the last."""

@@ -140,6 +140,7 @@ class TestSchemesAttacks(SchemeCase):
                 self.assert_refused(case, case.signed(third), both)
                 # a secret that cannot be read does not shut out the other one
                 self.assert_accepted(case, case.signed(), ["", case.secret])
+                self.assert_accepted(case, case.signed(), ["ünreadable ☃", case.secret])
 
     def test_replay_has_the_same_identity(self):
         for case in EVERY:
@@ -151,6 +152,20 @@ class TestSchemesAttacks(SchemeCase):
                 again = Message(message.body, {**message.headers, **extra})
                 self.assert_accepted(case, again)
                 self.assertEqual(case.scheme.identity(again, case.settings), first)
+
+    def test_ids_that_could_be_read_in_two_ways(self):
+        """Signed by who has the secret, and refused: what is signed has to be one message only."""
+        for case, ident in (
+            (common.STANDARD, f"msg.{NOW}"),
+            (common.STANDARD, "a b"),
+            (common.STANDARD, "a" * 201),
+            (common.STANDARD, 'msg{"a":1'),
+            (common.HMACS[2], "a" * 201),
+            (common.HMACS[2], 'msg{"a":1'),
+        ):
+            message = case.scheme.sign(case.body, case.secret, case.settings, NOW, ident)
+            with self.subTest(f"{case} {ident[:20]}"):
+                self.assert_refused(case, message)
 
     def test_identity_is_signed(self):
         for case, name in ((common.STANDARD, "webhook-id"), (common.HMACS[2], "x-message-id")):

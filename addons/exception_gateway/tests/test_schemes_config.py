@@ -101,6 +101,8 @@ class TestSchemesConfig(SchemeCase):
         both = f"{other} {message.headers[case.header]}"
         self.assert_accepted(case, self.with_header(case, message, both))
         self.assert_refused(case, self.with_header(case, message, f"{other} {other}"))
+        digits = message.headers[case.header].partition("=")[2]
+        self.assert_refused(case, self.with_header(case, message, f"sha999={digits}"))
 
     def test_word_before_the_signature(self):
         settings = Settings(header="Authorization", prefix="HMAC ")
