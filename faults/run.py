@@ -16,7 +16,7 @@ from odoo.tools import config
 
 from desk.own_postgres import OwnPostgres
 
-from . import hostile, kills
+from . import hostile, kills, rates, receivers
 from .outcome import table
 from .world import World
 
@@ -30,6 +30,7 @@ def scenarios(share):
         return max(40, round(count * share))
 
     return {
+        "rates": partial(rates.rates, count=number(3_000)),
         "load": partial(kills.load, count=number(10_000)),
         "worker": partial(kills.worker, count=number(5_000)),
         "runner": partial(kills.runner, count=number(2_000)),
@@ -37,6 +38,7 @@ def scenarios(share):
         "two_runners": partial(kills.two_runners, count=number(2_000)),
         "forged": partial(hostile.forged, count=number(10_000)),
         "bodies": hostile.bodies,
+        "receivers": partial(receivers.receivers, count=number(500)),
     }
 
 

@@ -21,6 +21,7 @@ from desk.paths import ROOT
 ALIVE = re.compile(r"Worker (\w+) \((\d+)\) alive")
 HTTP, CRON, RUNNER = "WorkerHTTP", "WorkerCron", "WorkerJobRunner"
 START_LIMIT = 120
+WIDE = ("base", "web", "exception_gateway", "bench_bare_route")
 
 
 class Server:
@@ -29,7 +30,7 @@ class Server:
     It serves the bare route of the benchmarks as well, so that rates can be compared.
     """
 
-    def __init__(self, options, environ, log, workers=2, crons=1, channels="root:1"):
+    def __init__(self, options, environ, log, workers=2, crons=1, runner=True):
         """Prepare; ``options`` say which database and addons, as on Odoo's command line."""
         self.port = _free_port()
         self.log = Path(log)
@@ -37,7 +38,7 @@ class Server:
             sys.executable,
             str(Path(__file__).with_name("odoo_script.py")),
             *options,
-            "--load=base,web,queue_job,exception_gateway,bench_bare_route",
+            f"--load={','.join((*WIDE, *(['queue_job'] if runner else [])))}",
             f"--http-port={self.port}",
             f"--gevent-port={_free_port()}",
             "--http-interface=127.0.0.1",
@@ -47,7 +48,7 @@ class Server:
         ]
         self._environ = {
             **environ,
-            "ODOO_QUEUE_JOB_CHANNELS": channels,
+            "ODOO_QUEUE_JOB_CHANNELS": "root:1",
             "ODOO_QUEUE_JOB_HOST": "127.0.0.1",
             "ODOO_QUEUE_JOB_PORT": str(self.port),
         }

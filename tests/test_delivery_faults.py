@@ -7,11 +7,12 @@ from unittest.mock import patch
 
 from committed import CommittedCase
 from cryptography.fernet import Fernet
-from event_receiver import EventReceiver
 from nursery import Nursery
 
 from odoo.tests import get_db_name, tagged
 from odoo.tools import SQL
+
+from faults.event_receiver import EventReceiver
 
 DRAIN = "result = env['exception.delivery']._drain()"
 BAD = ("500", "hang", "reset", "redirect", "drip")
