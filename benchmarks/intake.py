@@ -23,8 +23,7 @@ from cryptography.fernet import Fernet
 
 from odoo.tools import SQL, config
 
-from desk import odoo_program
-from desk.odoo_process import started
+from desk.odoo_process import odoo_command, started
 
 from .measure import median
 from .result import Result
@@ -91,17 +90,16 @@ def _set_up(desk):
 def _server():
     """Serve the database under test; give the port."""
     port = _free_port()
-    command = [
-        sys.executable,
-        odoo_program.__file__,
+    command = odoo_command(
         *("-c", os.environ["ODOO_RC"]),
         f"--addons-path={config['addons_path']},{HERE / 'addons'}",
-        # no job runner: it would work on the events in the workers that are measured
         "--load=base,web,exception_gateway,bench_bare_route",
         *(f"--workers={WORKERS}", f"--http-port={port}", f"--gevent-port={_free_port()}"),
         *("--max-cron-threads=0", "--limit-request=1000000", "--log-level=error"),
-    ]
-    with started(command, stdout=subprocess.DEVNULL) as child:
+    )
+    # no job runner: it would work on the events in the workers that are measured
+    environ = {**os.environ, "ODOO_QUEUE_JOB_CHANNELS": "root:0"}
+    with started(command, env=environ, stdout=subprocess.DEVNULL) as child:
         _wait(child, port)
         yield port
 

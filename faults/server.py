@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -16,12 +15,12 @@ from pathlib import Path
 import psutil
 
 from desk import left_over
+from desk.odoo_process import odoo_command
 from desk.paths import ROOT
 
 ALIVE = re.compile(r"Worker (\w+) \((\d+)\) alive")
 HTTP, CRON, RUNNER = "WorkerHTTP", "WorkerCron", "WorkerJobRunner"
 START_LIMIT = 120
-WIDE = ("base", "web", "exception_gateway", "bench_bare_route")
 
 
 class Server:
@@ -34,21 +33,20 @@ class Server:
         """Prepare; ``options`` say which database and addons, as on Odoo's command line."""
         self.port = _free_port()
         self.log = Path(log)
-        self._command = [
-            sys.executable,
-            str(Path(__file__).with_name("odoo_script.py")),
+        self._command = odoo_command(
             *options,
-            f"--load={','.join((*WIDE, *(['queue_job'] if runner else [])))}",
+            "--load=base,web,queue_job,exception_gateway,bench_bare_route",
             f"--http-port={self.port}",
             f"--gevent-port={_free_port()}",
             "--http-interface=127.0.0.1",
             f"--workers={workers}",
             f"--max-cron-threads={crons}",
             "--log-handler=odoo.service.server:INFO",
-        ]
+        )
         self._environ = {
             **environ,
-            "ODOO_QUEUE_JOB_CHANNELS": "root:1",
+            # capacity 0: no runner at all
+            "ODOO_QUEUE_JOB_CHANNELS": f"root:{int(runner)}",
             "ODOO_QUEUE_JOB_HOST": "127.0.0.1",
             "ODOO_QUEUE_JOB_PORT": str(self.port),
         }

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 import time
@@ -74,11 +75,13 @@ class World:
 
     def __init__(self, dbname, postgres):
         self.dbname, self.postgres = dbname, postgres
-        self.folder = run_folder() / f"faults-{os.getpid()}"
-        self.folder.mkdir(exist_ok=True)
+        self._folder = tempfile.TemporaryDirectory(prefix="faults-", dir=run_folder())
         self._environ = {**os.environ, "EXCEPTION_SECRET_KEY": Fernet.generate_key().decode()}
         self.servers = []
         self.token, self.secret = self.shell(SET_UP)
+        # whoever acknowledges waits for the disk: what is compared with it has to wait as well
+        database = SQL.identifier(dbname)
+        self.fetch(SQL("ALTER DATABASE %s SET synchronous_commit TO on", database))
         self.fetch(SQL("CREATE TABLE bench_bare (id serial PRIMARY KEY, body bytea)"))
 
     def close(self):
@@ -113,7 +116,7 @@ class World:
 
     def serve(self, **options):
         """Start another server on the database."""
-        log = self.folder / f"odoo-{len(self.servers)}.log"
+        log = Path(self._folder.name) / f"odoo-{len(self.servers)}.log"
         server = Server(
             [*self._options, f"--db-filter=^{self.dbname}$"], self._environ, log, **options
         )
@@ -160,7 +163,7 @@ class World:
         waits = SQL(
             "SELECT count(*) AS n FROM exception_event WHERE dedup_key LIKE %s"
             " AND state IN ('received', 'processing', 'failed', 'parked')",
-            f"%{mark}-%",
+            f"%{mark}%",
         )
         until = time.monotonic() + seconds
         while self.fetch(waits)[0]["n"]:

@@ -6,13 +6,12 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 
 import psutil
 from processes import server_options
 
-from desk import odoo_program
+from desk.odoo_process import odoo_command
 
 START_LIMIT = 120
 
@@ -34,7 +33,7 @@ class GatewayServer:
             "--log-level=critical",
         ]
         self._process = subprocess.Popen(
-            [sys.executable, odoo_program.__file__, *options],
+            odoo_command(*options),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )

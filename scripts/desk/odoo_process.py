@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from . import config, left_over
 from .console import SetupError
@@ -14,6 +15,7 @@ from .paths import ROOT, run_folder
 from .postgres import Server
 
 SHOWN_LOG_LINES = 25
+SCRIPT = Path(__file__).with_name("odoo_program.py")
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class Desk:
 
 
 def odoo_command(*arguments):
-    """Odoo's command line; ``python -m odoo`` is there in every kind of source tree."""
-    return [sys.executable, "-m", "odoo", *map(str, arguments)]
+    """Odoo's command line, in every kind of source tree; with workers it starts itself again."""
+    return [sys.executable, str(SCRIPT), *map(str, arguments)]
 
 
 def run_child(command, **options):

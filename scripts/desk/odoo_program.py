@@ -4,7 +4,11 @@ With workers Odoo starts its process for live chat by calling the program that i
 started by, once more; ``python -m odoo`` cannot be called like that.
 """
 
-import odoo.cli
+import sys
 
 if __name__ == "__main__":
+    # the folder of this file is no place to import from
+    sys.path.pop(0)
+    import odoo.cli
+
     odoo.cli.main()
