@@ -7,9 +7,12 @@
 #   make replay  load real orders and sweep them    DATA=folder OUT=file.json DB=exception_replay
 #   make pot     export the addons' translation templates
 #   make events  write docs/events.md from contracts and schemas
+#   make n8n     n8n with the workflow templates, beside make run    N8N_PORT=5678 DESK=... DB=...
+#   make test-n8n      the templates against a real n8n and a served desk    ARGS=...
+#   make n8n-pictures  take the pictures of the templates anew
 #   make stop    stop what an interrupted command left running
 PYTHON ?= python3
 
-.PHONY: run test lint bench faults replay pot events stop
-run test lint bench faults replay pot events stop:
+.PHONY: run test lint bench faults replay pot events n8n test-n8n n8n-pictures stop
+run test lint bench faults replay pot events n8n test-n8n n8n-pictures stop:
 	@$(PYTHON) scripts/$@.py

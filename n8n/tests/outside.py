@@ -26,7 +26,7 @@ class Request:
 class Outside:
     """Chat, mail, tickets, billing and the like; each is the first part of the path.
 
-    ``answers[(method, path)]`` is what a request is answered: ``(status, body)``; else 200 and ``{}``.
+    ``answers[(method, path)]`` is the answer, ``(status, body)``; else it is 200 and ``{}``.
     A system in ``down`` answers 503.
     """
 

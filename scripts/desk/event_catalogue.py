@@ -95,7 +95,10 @@ def _contract(contract, known):
 
 
 def _reactions(contract, known):
-    kinds = event_data.labels("exception_event_reaction.py", "KINDS")
+    kinds = {
+        **event_data.labels("exception_event_reaction.py", "KINDS"),
+        **event_data.labels("exception_event_follow.py", "KINDS"),
+    }
     yield "| what happened | then | which |"
     yield "| --- | --- | --- |"
     for line in contract["reaction_ids"]:
@@ -108,6 +111,8 @@ def _reactions(contract, known):
             which = f"{detector['name']}: {kind['name']} (`{kind['code']}`, {severity})"
         if line.get("detector_path"):
             which = f"the one named by `{line['detector_path']}`, else {which}"
+        if line["kind"] == "follow":
+            which = f"learns {_code(line.get('values'))}"
         if line["kind"] == "answer":
             which = f"waiting for {_code(line.get('answer'))}"
         yield f"| {_condition(condition)} | {kinds[line['kind']]} | {which} |"

@@ -13,6 +13,7 @@ from . import n8n_package, odoo_process
 from .console import SetupError, say
 
 START_LIMIT = 120
+BROWSER = "exception-desk"
 SEEN_TABLE = "exception_seen"
 OWNER = {"email": "owner@example.com", "firstName": "Desk", "lastName": "Owner"}
 # It answers health checks before its workflows listen; this is said when they do.
@@ -43,11 +44,15 @@ class N8n:
 
     def __init__(self, folder, port, settings):
         self.folder, self.port, self.settings = folder, port, settings
-        self.url = f"http://127.0.0.1:{port}"
         self.log = folder / "n8n.log"
         self._notes = folder / "desk.json"
         self._jar = http.cookiejar.CookieJar()
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
+
+    @property
+    def url(self):
+        """Where it is served."""
+        return f"http://127.0.0.1:{self.port}"
 
     def prepare(self):
         """Make owner and table, import and activate the templates; once for each data folder."""
@@ -117,13 +122,17 @@ class N8n:
         """E-mail address and password of the owner, for people."""
         return OWNER["email"], self._kept()["password"]
 
+    def cookies(self):
+        """Names and values of what a browser needs to be logged in."""
+        return [(cookie.name, cookie.value) for cookie in self._jar]
+
     def call(self, method, path, body=None):
         """Call n8n's own interface as its editor does; return the ``data`` of the answer."""
         request = urllib.request.Request(
             self.url + path,
             method=method,
             data=json.dumps(body).encode() if body is not None else None,
-            headers={"Content-Type": "application/json", "browser-id": "exception-desk"},
+            headers={"Content-Type": "application/json", "browser-id": BROWSER},
         )
         try:
             with self._opener.open(request, timeout=30) as answer:

@@ -126,7 +126,7 @@ def _serve(desk, name, port):
         with odoo_process.started(
             command, env=desk.environment(conf), stdout=out, stderr=out
         ) as child:
-            _wait_until_it_answers(child, f"{url}/web/login", log)
+            wait_until_it_answers(child, f"{url}/web/login", log)
             say(f"\n{url} serves the database {name}.")
             for line in logins.table(database.logins(desk.server, name)):
                 say(line)
@@ -138,7 +138,7 @@ def _serve(desk, name, port):
                 return 0
 
 
-def _wait_until_it_answers(child, url, log):
+def wait_until_it_answers(child, url, log):
     """Return once the login page is served; that loads the database's registry, too."""
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:

@@ -69,6 +69,7 @@ from . import exception_delivery_settle
 from . import exception_delivery_replay
 from . import exception_case_told
 from . import exception_case_outbox
+from . import exception_approval_outbox
 from . import exception_case_reference
 from . import exception_case_outside_note
 from . import exception_case_follow

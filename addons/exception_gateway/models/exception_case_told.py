@@ -70,7 +70,7 @@ class ExceptionCaseTold(models.Model):
         return {"id": team.id, "code": team.code, "name": team.name} if team else None
 
     def _payload_facts(self):
-        return self.facts or {}
+        return {fact["key"]: fact["value"] for fact in self.facts or []}
 
     def _payload_due(self):
         return {"response": _time(self.response_due), "resolution": _time(self.date_due)}

@@ -5,6 +5,8 @@ from ..tools import outside_change
 from ..tools.event_path import find
 from ..tools.refused import Refused
 
+KINDS = [("follow", "Keep the case in step with the sender")]
+
 
 class ExceptionEventReaction(models.Model):
     """Messages of ticket systems: the case follows its ticket."""
@@ -12,7 +14,7 @@ class ExceptionEventReaction(models.Model):
     _inherit = "exception.event.reaction"
 
     kind = fields.Selection(
-        selection_add=[("follow", "Keep the case in step with the sender")],
+        selection_add=KINDS,
         ondelete={"follow": "cascade"},
     )
 

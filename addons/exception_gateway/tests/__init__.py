@@ -23,6 +23,7 @@ from . import test_follow_outside
 from . import test_outbox
 from . import test_outbox_schemas
 from . import test_pull
+from . import test_approval_outbox
 from . import test_refusal
 from . import test_retention
 from . import test_schemes_adyen

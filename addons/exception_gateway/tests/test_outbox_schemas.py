@@ -16,6 +16,17 @@ def schemas():
     return {path.stem: json.loads(path.read_text()) for path in SCHEMAS.glob("*.json")}
 
 
+def misfits(payload, known):
+    """Return why a payload does not fit the schema of its type; empty when it does."""
+    resources = {f"{name}.json": Resource.from_contents(one) for name, one in known.items()}
+    validator = Draft202012Validator(
+        known[payload["type"]],
+        registry=Registry().with_resources(resources.items()),
+        format_checker=Draft202012Validator.FORMAT_CHECKER,
+    )
+    return [error.message for error in validator.iter_errors(payload)]
+
+
 class TestOutboxSchemas(DeliveryCommon):
     """Whatever is told fits the schema that is published for it."""
 
@@ -23,20 +34,9 @@ class TestOutboxSchemas(DeliveryCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.schemas = schemas()
-        resources = {
-            f"{name}.json": Resource.from_contents(one) for name, one in cls.schemas.items()
-        }
-        cls.registry_of_schemas = Registry().with_resources(resources.items())
 
     def _validate(self, payload):
-        schema = self.schemas[payload["type"]]
-        validator = Draft202012Validator(
-            schema,
-            registry=self.registry_of_schemas,
-            format_checker=Draft202012Validator.FORMAT_CHECKER,
-        )
-        errors = [error.message for error in validator.iter_errors(payload)]
-        self.assertFalse(errors, payload)
+        self.assertFalse(misfits(payload, self.schemas), payload)
 
     def test_the_schemas_are_schemas(self):
         for name, schema in self.schemas.items():
@@ -67,7 +67,9 @@ class TestOutboxSchemas(DeliveryCommon):
         for payload in trap.payloads:
             self._validate(payload)
         told = {payload["type"] for payload in trap.payloads}
-        self.assertEqual(told | {"test.ping"}, set(self.schemas) - {"case"})
+        # who is asked: test_approval_outbox
+        elsewhere = {"test.ping", "approval.asked"}
+        self.assertEqual(told | elsewhere, set(self.schemas) - {"case"})
 
     def _live(self, case):
         agent = case.with_user(self.user_agent)
