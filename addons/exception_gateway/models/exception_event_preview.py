@@ -137,11 +137,12 @@ class ExceptionEventPreview(models.Model):
             preview["record"].update(model=work.record._name, id=work.record.id)
         elif work.several:
             preview.add("record", "bad", _("Several records fit."))
-        elif work.contract.match_ids:
+        elif work.looked:
             state = "quiet" if work.contract.unmatched in ("event", "ignore") else "bad"
             preview.add("record", state, _("No record fits: %s", self._looked_for(work)))
         else:
-            preview.add("record", "quiet", _("None is looked for."))
+            said = _("It names none that could be looked for: it is about the event itself.")
+            preview.add("record", "quiet", said)
 
     @api.model
     def _preview_effects(self, preview, work):
