@@ -47,7 +47,7 @@ class ExceptionEventContractRead(models.Model):
         condition = (self.condition or "").strip()
         return not condition or is_true(find(condition, payload, headers))
 
-    def _read(self, work, digits):
+    def _read_message(self, work, digits):
         """Read a message into its work: version, schema, normal form, keys.
 
         :raise Refused: what does not fit

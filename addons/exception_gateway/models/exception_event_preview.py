@@ -101,7 +101,7 @@ class ExceptionEventPreview(models.Model):
             preview.add("schema", "quiet", _("There is none: any message fits."))
         if not wrong:
             try:
-                contract._read(work, self._currency_digits())
+                contract._read_message(work, self._currency_digits())
             except Refused as refused:
                 preview.add("form", "bad", self._words_of(refused))
                 raise

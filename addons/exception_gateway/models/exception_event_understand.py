@@ -135,7 +135,7 @@ class ExceptionEventUnderstand(models.Model):
             kind = contract._kind(work.payload, work.headers, work.kind)
             if contract._is_for(kind, work.payload, work.headers):
                 work.contract, work.kind = contract, kind
-                contract._read(work, digits)
+                contract._read_message(work, digits)
                 return None
             kinds.add(kind)
         work.kind = max(kinds, key=len, default=work.kind)
