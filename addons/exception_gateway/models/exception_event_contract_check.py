@@ -39,7 +39,7 @@ class ExceptionEventContractCheck(models.Model):
         for name in (*PATHS, "schema"):
             if problem := self._problem_of(name):
                 label = self._fields[name].get_description(self.env)["string"]
-                raise ValidationError(f"{label}: {problem}")
+                raise ValidationError(_("%(where)s: %(problem)s", where=label, problem=problem))
         if bool(self.subject_path) != bool(self.ordering_path):
             raise ValidationError(
                 _("“Order is kept for” and “Newer by” belong together: give both or none.")

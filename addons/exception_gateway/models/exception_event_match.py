@@ -90,7 +90,9 @@ class ExceptionEventMatch(models.Model):
             try:
                 compile_path(line._value_path())
             except Refused as refused:
-                raise ValidationError(f"{line._version_name()}: {refused}") from refused
+                raise ValidationError(
+                    _("%(where)s: %(problem)s", where=line._version_name(), problem=refused)
+                ) from refused
             if line.how == "field":
                 line._check_field()
             elif line.path:

@@ -46,7 +46,6 @@ class ExceptionEventReaction(models.Model):
     kind = fields.Selection(KINDS, "Then", required=True, default="open")
     detector_id = fields.Many2one(
         "exception.detector",
-        "Detector",
         domain="[('source', '=', 'event')]",
         ondelete="restrict",
         index=True,
@@ -66,7 +65,6 @@ class ExceptionEventReaction(models.Model):
     )
     action_id = fields.Many2one(
         "exception.action",
-        "Action",
         ondelete="restrict",
         help="Writes the value; it runs once for each event, on the case of the detector.",
     )
@@ -85,7 +83,6 @@ class ExceptionEventReaction(models.Model):
         help="The field of the record that is compared and written. Example: client_order_ref",
     )
     value = fields.Char(
-        "Value",
         help="What the sender says it is. JMESPath on the normal form. Example: facts.status",
     )
     mismatch_detector_id = fields.Many2one(
@@ -130,7 +127,10 @@ class ExceptionEventReaction(models.Model):
                 compile_path(text)
         except Refused as refused:
             label = self._fields[name].get_description(self.env)["string"]
-            raise ValidationError(f"{self._version_name()}, {label}: {refused}") from refused
+            where = f"{self._version_name()}, {label}"
+            raise ValidationError(
+                _("%(where)s: %(problem)s", where=where, problem=refused)
+            ) from refused
 
     def _check_action(self):
         """An event writes by itself only what may be written without a person."""
