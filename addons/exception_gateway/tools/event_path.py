@@ -10,8 +10,8 @@ from odoo.tools import lru
 from .event_normal import moment
 from .refused import TOO_MUCH_WORK, Refused
 
-# Steps of one evaluation: about a quarter of a second.
-MAX_STEPS = 200_000
+# Steps of one evaluation: a fraction of a second.
+MAX_STEPS = 100_000
 MAX_LENGTH = 20_000
 # characters that a reference of the normal form may have
 SHORT = 256
