@@ -95,4 +95,11 @@ class TestEventHostile(EventCommon):
         values = [{"n": n} for n in range(20_000)]
         event = self._push(self._payload(list=values), endpoint)
         self.assert_event(event, "dead")
+        contract = self._create_contract(
+            schema='{"properties": {"list": {"uniqueItems": true}}}', unmatched="ignore"
+        )
+        endpoint = self._create_endpoint(contract)
+        self.assert_event(self._push(self._payload(list=values), endpoint), "done")
+        twice = self._push(self._payload("paid", 200, list=[*values, values[0]]), endpoint)
+        self.assert_event(twice, "dead", "twice")
         self.assertLess(time.thread_time() - started, 4)

@@ -6,7 +6,7 @@ import threading
 import time
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
+from jsonschema.exceptions import SchemaError, ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 from referencing.exceptions import Unresolvable
@@ -53,10 +53,19 @@ def _pattern(validator, pattern, instance, _schema):
         yield from Draft202012Validator.VALIDATORS["pattern"](validator, pattern, instance, _schema)
 
 
+def _unique_items(validator, unique, instance, _schema):
+    """Compare by a text of each item: pair by pair would take hours for a long list."""
+    if unique and validator.is_type(instance, "array"):
+        texts = {json.dumps(item, sort_keys=True) for item in instance}
+        if len(texts) < len(instance):
+            yield ValidationError("has the same item twice")
+
+
+OWN = {"pattern": _pattern, "uniqueItems": _unique_items}
 Validator = extend(
     Draft202012Validator,
     {
-        name: _in_time(_pattern if name == "pattern" else keyword)
+        name: _in_time(OWN.get(name, keyword))
         for name, keyword in Draft202012Validator.VALIDATORS.items()
     },
 )
