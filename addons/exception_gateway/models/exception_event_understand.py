@@ -15,7 +15,7 @@ LONGEST_REASON = 500
 class ExceptionEventUnderstand(models.Model):
     """From stored messages to what follows from them, a batch at a time.
 
-    The stages are files of their own: reading by contract (``_read``), duplicates and order
+    The stages are files of their own: reading by contract (``_read_message``), duplicates and order
     (``_order``), the record (``_match``), what follows (``_react``). None of them writes before
     ``_react`` but the table of the newest message of each subject. What cannot be understood is a
     dead letter with a reason; what raises is taken back by the drain and tried singly.
