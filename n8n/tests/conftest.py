@@ -14,7 +14,7 @@ from world import World
 
 from desk import n8n_package
 
-RESULTS = n8n_package.TEMPLATES / "results.json"
+RESULTS = n8n_package.TEMPLATES / "tests" / "results.json"
 _passed = defaultdict(list)
 
 
@@ -70,9 +70,7 @@ def _result():
         "odoo": odoo.release.version,
         "python": platform.python_version(),
         "templates": {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in templates
-            if path != RESULTS
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in templates
         },
         "asserted": {name: _passed[name] for name in sorted(_passed)},
     }

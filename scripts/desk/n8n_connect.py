@@ -92,6 +92,13 @@ def connect(rpc, n8n_url, **subscription):
     }
 
 
+def explain(rpc, reason):
+    """Say why the user's changes are asked for that wait for a second person."""
+    mine = [("state", "=", "waiting"), ("author_id", "=", rpc.uid)]
+    for change in rpc("exception.config.change", "search", mine):
+        rpc("exception.config.change", "explain", [change], reason)
+
+
 def agree(second):
     """Agree, as a second person, to the changes of the configuration that wait for one."""
     waiting = second("exception.config.change", "search", [("state", "=", "waiting")])
@@ -124,10 +131,7 @@ def _robot(rpc):
     password = secrets.token_urlsafe(24)
     values = {"name": "n8n", "login": "n8n", "groups_id": [(6, 0, groups)], "password": password}
     rpc("ir.config_parameter", "set_param", "exception_core.approval_middleware_draws", "yes")
-    # a second person agrees to that; they want to know why
-    mine = [("state", "=", "waiting"), ("author_id", "=", rpc.uid)]
-    for change in rpc("exception.config.change", "search", mine):
-        rpc("exception.config.change", "explain", [change], "n8n asks approvers in the chat.")
+    explain(rpc, "n8n asks approvers in the chat.")
     return rpc("res.users", "create", values), password
 
 

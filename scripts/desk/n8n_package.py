@@ -1,5 +1,6 @@
 """n8n in a folder of its own: installed by npm, never a part of this repository."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -39,6 +40,14 @@ def ensure():
         if not _is(marker, wanted):
             _install(wanted)
             marker.write_text(wanted)
+
+
+def fingerprint():
+    """Hash of all templates."""
+    digest = hashlib.sha256()
+    for path in sorted(TEMPLATES.glob("*.json")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def node_version():

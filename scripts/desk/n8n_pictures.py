@@ -36,8 +36,6 @@ def take(n8n):
         page.ask("Page.addScriptToEvaluateOnNewDocument", source=known)
         for path in sorted(n8n_package.TEMPLATES.glob("*.json")):
             template = json.loads(path.read_text())
-            if "nodes" not in template:
-                continue
             page.ask("Page.navigate", url=f"{n8n.url}/workflow/{template['id']}")
             _until(lambda template=template: page.value(DRAWN) >= len(template["nodes"]))
             picture = path.with_suffix(".png")

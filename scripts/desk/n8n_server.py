@@ -55,7 +55,10 @@ class N8n:
         return f"http://127.0.0.1:{self.port}"
 
     def prepare(self):
-        """Make owner and table, import and activate the templates; once for each data folder."""
+        """Make owner and table; import and activate the templates when they are new.
+
+        What somebody changed in n8n stays until the templates themselves change.
+        """
         n8n_package.ensure()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if "seen_table" not in self._kept():
@@ -64,9 +67,12 @@ class N8n:
             with self.started():
                 self.log_in()
                 self._keep(seen_table=self._make_table())
-        say("Importing the templates ...")
-        self.command("import:workflow", "--separate", f"--input={n8n_package.TEMPLATES}")
-        self.command("update:workflow", "--all", "--active=true")
+        present = n8n_package.fingerprint()
+        if self._kept().get("templates") != present:
+            say("Importing the templates ...")
+            self.command("import:workflow", "--separate", f"--input={n8n_package.TEMPLATES}")
+            self.command("update:workflow", "--all", "--active=true")
+            self._keep(templates=present)
 
     def environment(self):
         """What n8n runs with."""
