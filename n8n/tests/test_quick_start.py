@@ -48,36 +48,32 @@ def test_an_event_comes_in(world, environment, program, language, words):
     assert case["facts"]["days"] == 2
 
 
-def test_an_event_goes_out(world, shop, environment):
+def test_an_event_goes_out(world, tmp_path, environment):
     rpc = world.rpc
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     values = {"allow_private": True, "allow_http": True, "url": f"http://127.0.0.1:{port}/"}
     one = rpc("exception.subscription", "create", {"name": "Quick start", **values})
     secret = rpc("exception.subscription", "action_activate", [one])["context"]
-    receiver = subprocess.Popen(
-        [sys.executable, "-c", block("python", "BaseHTTPRequestHandler")],
-        env={**environment, "SECRET": secret["exception_new_secret"], "PORT": str(port)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+    printed = tmp_path / "printed"
+    with printed.open("w") as out:
+        receiver = subprocess.Popen(
+            [sys.executable, "-c", block("python", "BaseHTTPRequestHandler")],
+            env={**environment, "SECRET": secret["exception_new_secret"], "PORT": str(port)},
+            stdout=out,
+            stderr=subprocess.DEVNULL,
+        )
     try:
         _until_it_listens(port)
         rpc("exception.subscription", "action_ping", [one])
-        _until_it_prints(receiver, "test.ping ")
-        subprocess.run(["sh", "-e", "-c", block("sh", "openssl")], env=environment, check=True)
-        _until_it_prints(receiver, "case.opened ")
+        world.until(lambda: "test.ping " in printed.read_text(), told=printed.read_text)
+        command = ["sh", "-e", "-c", block("sh", "openssl")]
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+        world.until(lambda: "case.opened " in printed.read_text(), told=printed.read_text)
     finally:
         receiver.kill()
+        receiver.wait()
         rpc("exception.subscription", "action_pause", [one])
-
-
-def _until_it_prints(receiver, words):
-    told = receiver.stdout.readline()
-    while not told.startswith(words):
-        assert told, "the receiver ended"
-        told = receiver.stdout.readline()
 
 
 def _until_it_listens(port):

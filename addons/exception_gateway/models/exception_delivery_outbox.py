@@ -1,5 +1,6 @@
 import json
 import logging
+import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,8 @@ from odoo.addons.exception_core.tools.domain_text import evaluate_domain
 
 _logger = logging.getLogger(__name__)
 
+# where a transaction keeps what it has read
+WISHES = "exception_gateway.wishes"
 COLUMNS = {
     "subscription_id": "int4",
     "company_id": "int4",
@@ -65,6 +68,14 @@ class Wish:
         return not (origin and origin == self.system_id)
 
 
+class Box:
+    """What subscriptions want, as transactions know it that began after the box was made."""
+
+    def __init__(self):
+        self.made_at = time.monotonic()
+        self.wishes = None
+
+
 class Origin:
     """Which system a change came from. An object: no client can send one in its context."""
 
@@ -83,8 +94,30 @@ class ExceptionDeliveryOutbox(models.Model):
 
     @api.model
     @ormcache()
+    def _wishes_box(self):
+        """Return where this process keeps what subscriptions want; a new one after each change."""
+        return Box()
+
+    @api.model
     def _wishes(self):
-        """Return what all subscriptions want; an empty tuple costs nothing."""
+        """Return what all subscriptions want; an empty tuple costs nothing.
+
+        A transaction that began before a change does not see it, and one that made it may yet be
+        taken back: what they read is kept for themselves only.
+        """
+        box, cache = self._wishes_box(), self.env.cr.cache
+        if box.wishes is not None:
+            return box.wishes
+        known = cache.get(WISHES)
+        if not known or known[0] is not box:
+            known = cache[WISHES] = (box, self._read_wishes())
+            self.env.cr.execute(SQL("SELECT extract(epoch FROM clock_timestamp() - now())"))
+            if time.monotonic() - float(self.env.cr.fetchone()[0]) > box.made_at:
+                box.wishes = known[1]
+        return known[1]
+
+    @api.model
+    def _read_wishes(self):
         # sudo: whoever works on a case, subscriptions are the administrators'
         subscriptions = self.env["exception.subscription"].sudo()
         return tuple(
