@@ -96,7 +96,8 @@ class EventController(http.Controller):
             door = env["exception.event.endpoint"]._door(token)
             return self._take(env, door)
         except OUT_OF_ORDER as error:
-            _logger.error("An event could not be stored: %s", error)
+            # the first line: what follows may quote the message
+            _logger.error("An event could not be stored: %s", str(error).partition("\n")[0])
             refusals.count(request.db, door and door.endpoint_id, "busy")
             raise event_door.busy() from error
         except TurnedAway as answer:

@@ -30,6 +30,7 @@ EVENTS = [
     ("subscription.paused", _lt("Subscription paused")),
     ("subscription.secret", _lt("New secret of a subscription")),
     ("outside.linked", _lt("Linked to another system")),
+    ("outside.unlinked", _lt("No longer linked to another system")),
     ("outside.followed", _lt("Followed another system")),
     ("outside.conflict", _lt("Another system says otherwise")),
 ]

@@ -1,4 +1,5 @@
 from odoo import _, api, fields, models
+from odoo.tools import SQL
 
 KINDS_OF_DATA = [
     ("price", "Prices"),
@@ -33,8 +34,10 @@ class ExceptionAuthority(models.Model):
     def init(self):
         """Two systems cannot both be right; no company counts as one, too."""
         self.env.cr.execute(
-            "CREATE UNIQUE INDEX IF NOT EXISTS exception_authority_kind_uniq"
-            " ON exception_authority (data_kind, COALESCE(company_id, 0))"
+            SQL(
+                "CREATE UNIQUE INDEX IF NOT EXISTS exception_authority_kind_uniq"
+                " ON exception_authority (data_kind, COALESCE(company_id, 0))"
+            )
         )
 
     def _version_title(self):

@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 GROUPS = {"new": "open", "open": "open", "approval": "open"}
 # Written by the model only.
 KEPT = {"agreed_state", "outside_at", "in_conflict", "conflict"}
+# Which case it is there.
+IDENTITY = {"case_id", "system_id", "external_id"}
 
 
 class ExceptionCaseReference(models.Model):
@@ -58,17 +60,32 @@ class ExceptionCaseReference(models.Model):
             self._refuse_kept(vals)
         vals_list = [{**dict.fromkeys(KEPT, False), **vals} for vals in vals_list]
         references = super().create(vals_list)
-        for one in references:
-            # sudo: the trail keeps names
-            one.case_id.sudo()._audit(
-                "outside.linked", system=one.sudo().system_id.name, number=one.external_id
-            )
+        references._say("outside.linked")
         return references
 
     def write(self, vals):
         """Write references; what both sides agreed on is kept by the model."""
         self._refuse_kept(vals)
-        return super().write(vals)
+        changes = bool(IDENTITY & vals.keys())
+        if changes:
+            self._say("outside.unlinked")
+        result = super().write(vals)
+        if changes:
+            self._say("outside.linked")
+        return result
+
+    def unlink(self):
+        """Delete references; the trail of each case says so."""
+        self._say("outside.unlinked")
+        return super().unlink()
+
+    def _say(self, event):
+        """Write on the trails of the cases what they are called elsewhere, or no more."""
+        for one in self:
+            # sudo: the trail keeps names
+            one.case_id.sudo()._audit(
+                event, system=one.sudo().system_id.name, number=one.external_id
+            )
 
     @api.model
     def _refuse_kept(self, vals):

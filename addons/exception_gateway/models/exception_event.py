@@ -18,6 +18,7 @@ class ExceptionEvent(models.Model):
     """
 
     _name = "exception.event"
+    _inherit = "exception.closed.fields"
     _description = "Event"
     _order = "id desc"
     _rec_name = "name"

@@ -1,5 +1,6 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 STATES = [("draft", "Draft"), ("active", "Active"), ("retired", "Retired")]
 UNMATCHED = [
@@ -37,7 +38,7 @@ class ExceptionEventContract(models.Model):
 
     _name = "exception.event.contract"
     _description = "Event Contract"
-    _inherit = ["mail.thread", "exception.versioned"]
+    _inherit = ["mail.thread", "exception.versioned", "exception.closed.fields"]
     _order = "sequence, code, number desc"
 
     name = fields.Char(required=True, tracking=True, help="Example: Stripe, dispute opened.")
@@ -169,8 +170,10 @@ class ExceptionEventContract(models.Model):
     def init(self):
         """At most one version of a contract is active."""
         self.env.cr.execute(
-            "CREATE UNIQUE INDEX IF NOT EXISTS exception_event_contract_active_uniq"
-            " ON exception_event_contract (code) WHERE state = 'active'"
+            SQL(
+                "CREATE UNIQUE INDEX IF NOT EXISTS exception_event_contract_active_uniq"
+                " ON exception_event_contract (code) WHERE state = 'active'"
+            )
         )
 
     @api.depends("name", "number")

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 
 class ExceptionEventContractColumns(models.Model):
@@ -46,7 +47,9 @@ class ExceptionEventContractColumns(models.Model):
         """What counts once counts once, whoever understands it at the same time."""
         result = super().init()
         self.env.cr.execute(
-            "CREATE UNIQUE INDEX IF NOT EXISTS exception_event_business_uniq"
-            " ON exception_event (endpoint_id, business_key) WHERE business_key IS NOT NULL"
+            SQL(
+                "CREATE UNIQUE INDEX IF NOT EXISTS exception_event_business_uniq"
+                " ON exception_event (endpoint_id, business_key) WHERE business_key IS NOT NULL"
+            )
         )
         return result

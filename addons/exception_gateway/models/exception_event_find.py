@@ -85,9 +85,9 @@ class ExceptionEventFind(models.Model):
             # what an app that is not installed would bring is left out
             if len(records) == 1 and name in records._fields:
                 records = records[name]
-        if len(records) == 1:
+        if len(records) == 1 and line._is_business(records._name):
             work.record = records
-        elif records:
+        elif len(records) > 1:
             work.several = True
 
     @api.model

@@ -47,6 +47,8 @@ LOOKUPS = {
     "product": [("product.product", "default_code"), ("product.product", "barcode")],
     "partner": [("res.partner", "email_normalized"), ("res.partner", "ref")],
 }
+# Of the records of the desk, those that messages are about though no sender names them.
+OWN = {"exception.case.reference"}
 # Fields that other apps bring: without them a way ends at the record that it found.
 BROUGHT = {"sale_order_ids", "sale_id", "purchase_id", "invoice_ids"}
 
@@ -104,6 +106,7 @@ class ExceptionEventMatch(models.Model):
         if self.model not in self.env:
             # its app is not installed: the line is skipped until it is
             return
+        self._check_kind(self.model)
         model = self.env[self.model]
         if model._abstract or model._transient:
             raise ValidationError(_("“%s” has no records that stay.", self.model))
@@ -135,6 +138,24 @@ class ExceptionEventMatch(models.Model):
                         )
                     )
                 model = field.comodel_name if name else model
+            self._check_kind(model)
+
+    @api.model
+    def _check_kind(self, model):
+        if self._is_business(model):
+            return
+        raise ValidationError(
+            _(
+                "An event cannot be about “%s”: such records say how Odoo itself works. Choose the "
+                "record that people work on.",
+                self.env[model]._description,
+            )
+        )
+
+    @api.model
+    def _is_business(self, model):
+        """Tell whether events may be about records of a model, whoever has set it up."""
+        return model in OWN or self.env["exception.event"]._is_nameable(model)
 
     @api.model
     def _lookups(self):
@@ -150,7 +171,7 @@ class ExceptionEventMatch(models.Model):
         return [
             (model, name)
             for model, name in places
-            if model in self.env and name in self.env[model]._fields
+            if model in self.env and name in self.env[model]._fields and self._is_business(model)
         ]
 
     def _value_path(self):

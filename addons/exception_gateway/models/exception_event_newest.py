@@ -5,7 +5,8 @@ class ExceptionEventNewest(models.Model):
     """The newest message of each story: which payment, order or shipment, and how far it is told.
 
     One row a story, so that an older message is known as old whatever became of the newer one.
-    The index on the story keeps two processes from disagreeing.
+    The index on the story keeps two processes from disagreeing. It goes with its event, when that
+    has been kept for long enough.
     """
 
     _name = "exception.event.newest"
@@ -20,7 +21,7 @@ class ExceptionEventNewest(models.Model):
     family = fields.Char("Order of", required=True, readonly=True)
     subject = fields.Char(required=True, readonly=True)
     value = fields.Float("Place in the order", digits=(39, 12), required=True, readonly=True)
-    event_id = fields.Many2one("exception.event", readonly=True, ondelete="set null", index=True)
+    event_id = fields.Many2one("exception.event", readonly=True, ondelete="cascade", index=True)
 
     _sql_constraints = [
         (

@@ -2,7 +2,9 @@ import logging
 import random
 from datetime import datetime, timedelta
 
-from odoo import _, models
+import psycopg2
+
+from odoo import _, api, models
 from odoo.tools import SQL
 
 from odoo.addons.exception_core.tools.audit_seal import tested
@@ -46,8 +48,17 @@ class ExceptionEventWork(models.Model):
             # a connection that is gone raises again here; then the event is taken up by the next
             self._start_over()
             _logger.warning("Event %s failed", self.id, exc_info=True)
-            outcome = Outcome("failed", str(error).strip() or type(error).__name__)
+            outcome = Outcome("failed", self._words_of_failure(error))
             self._attempt(lambda: self._settle({self.id: outcome}))
+
+    @api.model
+    def _words_of_failure(self, error):
+        """Return what people who see the event read about an error."""
+        words = str(error).strip()
+        if isinstance(error, psycopg2.Error):
+            # what follows the first line quotes the values of whole rows
+            words = words.partition("\n")[0]
+        return words or type(error).__name__
 
     def _attempt(self, step):
         """Take a step in a savepoint and commit it; when somebody interferes, take it again."""

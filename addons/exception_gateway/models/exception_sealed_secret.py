@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
+from odoo.tools import SQL
 
 from ..tools import secret_box
 
@@ -14,13 +15,14 @@ SECRET_BYTES = 32
 class ExceptionSealedSecret(models.Model):
     """A secret of any record, encrypted with a key that is not in the database.
 
-    Nobody reads or writes it: there is no right, no field and no screen for it. Code of the model
-    puts secrets in and takes them out in clear, right before they are used.
+    Nobody reads or writes it: administrators and auditors see that there is one, and since when;
+    there is no screen for it. Code of the model puts secrets in and takes them out in clear, right
+    before they are used.
     """
 
     _name = "exception.sealed.secret"
     _description = "Sealed Secret"
-    _inherit = "exception.evidence"
+    _inherit = ["exception.evidence", "exception.closed.fields"]
     _order = "id desc"
     _log_access = False
 
@@ -88,13 +90,17 @@ class ExceptionSealedSecret(models.Model):
 
     def _drop(self):
         # past the evidence that nobody deletes: a secret that is not needed is a risk
-        self.env.cr.execute("DELETE FROM exception_sealed_secret WHERE id = ANY(%s)", [self.ids])
+        self.env.cr.execute(SQL("DELETE FROM exception_sealed_secret WHERE id = ANY(%s)", self.ids))
         self.invalidate_model(flush=False)
 
     @api.model
     def _renew(self):
-        """Encrypt with the first key what was encrypted with one that is to go."""
+        """Encrypt with the first key what was encrypted with one that is to go.
+
+        What is over is not renewed but forgotten.
+        """
         # sudo: nobody has a right to secrets
+        self.sudo().search([("until", "<=", fields.Datetime.now())])._drop()
         for one in self.sudo().search([]):
             try:
                 if not secret_box.is_current(one.sealed):

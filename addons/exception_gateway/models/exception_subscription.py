@@ -55,7 +55,8 @@ class ExceptionSubscription(models.Model):
         "res.company",
         default=lambda self: self.env.company,
         ondelete="restrict",
-        help="Cases of this company only. Empty: cases of all companies.",
+        help="Cases of this company only. Empty: cases of all companies; only who works for all "
+        "of them may set that up.",
     )
     owner_id = fields.Many2one(
         "res.users",
@@ -223,15 +224,19 @@ class ExceptionSubscription(models.Model):
         # named here, so that no default of a context or a person names them
         vals_list = [{**dict.fromkeys(KEPT, False), **BEGINNING, **vals} for vals in vals_list]
         subscriptions = super().create(vals_list)
+        subscriptions._check_reach()
         self._wishes_changed()
         return subscriptions
 
     def write(self, vals):
         """Write subscriptions; whoever writes into the outbox hears of it."""
         self._refuse_kept(vals)
+        self._check_reach()
         if not vals.keys() <= KEPT - {"state"}:
             self._wishes_changed()
-        return super().write(vals)
+        result = super().write(vals)
+        self._check_reach()
+        return result
 
     def unlink(self):
         """Delete subscriptions that never sent anything, with their secrets."""
@@ -239,6 +244,21 @@ class ExceptionSubscription(models.Model):
         self.env["exception.sealed.secret"]._forget(self.header_ids)
         self.env["exception.sealed.secret"]._forget(self)
         return super().unlink()
+
+    def _check_reach(self):
+        """Refuse to let somebody tell outside about companies for which they do not work."""
+        if self.env.su or all(one.company_id for one in self):
+            return
+        # sudo: which companies there are; the person need not see them
+        others = self.env["res.company"].sudo().search([]) - self.env.user.company_ids
+        if others:
+            raise ValidationError(
+                _(
+                    "Without a company a subscription tells about the cases of all, also of "
+                    "companies for which you do not work. Choose a company, or ask somebody who "
+                    "works for all of them."
+                )
+            )
 
     @api.model
     def _wishes_changed(self):

@@ -46,6 +46,7 @@ class ExceptionSubscriptionVerbs(models.Model):
     def _check_entitled(self):
         self.check_access_rights("write")
         self.check_access_rule("write")
+        self._check_reach()
         # sudo: checked above; how a subscription stands is written by the model only
         return self.sudo()
 
@@ -167,6 +168,7 @@ class ExceptionSubscriptionVerbs(models.Model):
     def action_replay_since(self):
         """Ask since when everything shall be sent again."""
         self.ensure_one()
+        self._check_reach()
         return self.env["exception.delivery.replay"]._open(subscription=self)
 
     @api.model

@@ -106,6 +106,21 @@ class TestDrain(GatewayCommon):
             self.assertEqual(str(partner.comment).count(f"test.{number} "), 1)
         self.assertNotIn("test.2", str(partner.comment))
 
+    @mute_logger(QUIET, "odoo.sql_db")
+    def test_what_the_database_refuses_is_said_without_its_values(self):
+        event = self._create_events(self.endpoint, 1)
+
+        def answer(event):
+            self.env.cr.execute(
+                "INSERT INTO exception_event_refusal (kind, process) VALUES ('Ann Smith', 'x')"
+            )
+
+        with self._understood(answer):
+            self._drain()
+        self.assertEqual(event.state, "failed")
+        self.assertIn("not-null", event.reason)
+        self.assertNotIn("Ann", event.reason)
+
     @mute_logger(QUIET)
     def test_one_without_outcome_fails(self):
         events = self._create_events(self.endpoint, 2)

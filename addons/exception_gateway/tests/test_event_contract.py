@@ -37,6 +37,12 @@ WRONG = [
         "nose",
     ),
     ({"match_ids": [(0, 0, {"how": "partner", "path": "nose"})]}, "nose"),
+    # what says how Odoo works is not for events to find, and to show in what follows
+    (
+        {"match_ids": [(0, 0, {"how": "field", "model": "res.users", "field_name": "login"})]},
+        "how Odoo itself works",
+    ),
+    ({"match_ids": [(0, 0, {"how": "partner", "path": "user_ids"})]}, "how Odoo itself works"),
     ({"match_ids": [(0, 0, {"how": "partner", "expression": "a["})]}, "Line 1"),
     ({"reaction_ids": [(0, 0, {"kind": "open", "detector_id": False})]}, "needs"),
     ({"reaction_ids": [(0, 0, {"kind": "ignore"})]}, "needs"),
@@ -54,6 +60,13 @@ class TestEventContract(EventCommon):
                 with self.assertRaises(ValidationError) as caught, self.cr.savepoint():
                     self._create_contract(**values)
                 self.assertIn(words, str(caught.exception))
+
+    def test_what_is_not_saved_finds_no_technical_record_either(self):
+        """The trial of an unsaved contract reads with all rights."""
+        line = self.env["exception.event.match"].new(
+            {"how": "field", "model": "ir.config_parameter", "field_name": "key"}
+        )
+        self.assertEqual(line._places(), [])
 
     def test_ordinary_patterns_pass(self):
         """What schemas usually say is accepted."""

@@ -195,6 +195,18 @@ class TestFollowOutside(DeliveryCommon):
         with self.assertRaises(ValidationError):
             self.reference.url = "javascript:alert(1)"
 
+    def test_the_trail_says_when_a_number_changes_or_goes(self):
+        def said():
+            entries = self.case.audit_ids.sorted("id")
+            return [one.event for one in entries if one.event.startswith("outside.")]
+
+        before = len(said())
+        mine = self.reference.with_user(self.user_admin)
+        mine.write({"external_id": "T-3"})
+        self.assertEqual(said()[before:], ["outside.unlinked", "outside.linked"])
+        mine.unlink()
+        self.assertEqual(said()[-1], "outside.unlinked")
+
     def test_agents_see_references_of_their_cases_and_write_none(self):
         mine = self.reference.with_user(self.user_agent)
         self.assertEqual(mine.system_name, "Desk")

@@ -50,6 +50,23 @@ class TestRetention(GatewayCommon):
         self.assertFalse(gone.exists())
         self.assertEqual(kept.exists(), kept)
 
+    def test_the_story_goes_with_its_newest_event(self):
+        old, young = self._aged(101, "done"), self._aged(99, "done")
+        stories = self.env["exception.event.newest"].create(
+            [
+                {
+                    "endpoint_id": self.endpoint.id,
+                    "family": "test",
+                    "subject": f"story {event.id}",
+                    "value": 1,
+                    "event_id": event.id,
+                }
+                for event in (old, young)
+            ]
+        )
+        self._clean()
+        self.assertEqual(stories.exists(), stories[1])
+
     def test_what_cases_refer_to_stays(self):
         linked, closed = self._aged(101, "done", count=2)
         about = self._aged(102, "done")
@@ -146,6 +163,30 @@ class TestContent(GatewayCommon):
         for name in ("content", "body", "headers"):
             with self.assertRaises(AccessError):
                 self.event.with_user(self.user_agent).read([name])
+
+    def test_what_is_not_read_is_not_searched(self):
+        """Whoever could ask how a content begins, letter by letter, would read it in the end."""
+        self.event.case_ids = self._create_case()
+        self.env.flush_all()
+        asked = [("body", "like", "eyJ%")], [("headers", "like", "orders")]
+        for role in ("agent", "manager"):
+            events = self.env["exception.event"].with_user(self.users[role])
+            for domain in asked:
+                for search in (events.search, events.search_count, events.search_read):
+                    with self.assertRaises(AccessError):
+                        search(domain)
+            with self.assertRaises(AccessError):
+                events.read_group(asked[0], ["id"], ["state"])
+            with self.assertRaises(AccessError):
+                events.search([], order="id, body desc")
+            for path in ("event_ids.body", "event_ids.parent_id.body"):
+                with self.assertRaises(AccessError):
+                    events.env["exception.case"].search([(path, "like", "eyJ")])
+            self.assertTrue(events.search([("id", "=", self.event.id)], order="name desc"))
+        auditor = self.env["exception.event"].with_user(self.user_auditor)
+        self.assertTrue(auditor.search([("headers", "!=", False), ("id", "=", self.event.id)]))
+        with self.assertRaises(AccessError):
+            auditor.env["exception.event.secret"].search([("sealed", "like", "g")])
 
     def test_each_endpoint_says_what_is_hidden(self):
         self.endpoint.masked_names = "sku, total"

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from cryptography.fernet import Fernet
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
 from odoo.tools import SQL
 
 from .delivery_common import DeliveryCommon
@@ -178,3 +179,32 @@ class TestSubscription(DeliveryCommon):
             self.env["exception.sealed.secret"]._renew()
         with patch.dict(os.environ, {"EXCEPTION_SECRET_KEY": both.split()[0]}):
             self.assertEqual(one._secrets(), secrets)
+
+
+@tagged("post_install", "-at_install")
+class TestSubscriptionReach(DeliveryCommon):
+    """Whose cases somebody may have told outside."""
+
+    def test_who_does_not_work_for_all_companies_does_not_tell_about_all(self):
+        self.env["res.company"].create({"name": "Next door"})
+        admin = self.env["exception.subscription"].with_user(self.user_admin)
+        values = {"name": "x", "url": "https://hooks.example.com/x"}
+        mine = admin.create(values)
+        self.assertEqual(mine.company_id, self.user_admin.company_id)
+        for forbidden in (
+            lambda: admin.create({**values, "company_id": False}),
+            lambda: mine.write({"company_id": False}),
+        ):
+            with self.assertRaisesRegex(ValidationError, "companies"), self.cr.savepoint():
+                forbidden()
+        of_all = self._create_subscription(company_id=False).with_user(self.user_admin)
+        for forbidden in (
+            lambda: of_all.write({"url": "https://elsewhere.example.com/x"}),
+            lambda: of_all.write({"company_id": self.user_admin.company_id.id}),
+            of_all.action_rotate_secret,
+            of_all.action_replay_since,
+        ):
+            with self.assertRaisesRegex(ValidationError, "companies"), self.cr.savepoint():
+                forbidden()
+        self.user_admin.company_ids = self.env["res.company"].search([])
+        of_all.write({"url": "https://elsewhere.example.com/x"})
