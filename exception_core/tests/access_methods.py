@@ -146,7 +146,7 @@ METHODS = {
     },
     "exception.escalation.policy": {"read": "action_open_events"},
     "exception.event": {
-        "read": "action_open_audit action_open_cases action_open_replays",
+        "read": "action_open_audit action_open_cases action_open_record action_open_replays",
         "admin": "action_edit_replay action_retry",
     },
     "exception.event.contract": {

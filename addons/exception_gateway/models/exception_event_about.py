@@ -1,5 +1,5 @@
 from odoo import _, api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 # So many records whose name begins with what is looked for are followed.
@@ -145,6 +145,24 @@ class ExceptionEventAbout(models.Model):
     # ------------------------------------------------------------------
     # where it leads
     # ------------------------------------------------------------------
+
+    def action_open_record(self):
+        """Open the record that the event is about, or say that it is gone."""
+        self.ensure_one()
+        self.check_access_rule("read")
+        if not self.res_id or self.res_model not in self.env:
+            raise UserError(_("No record was found for this event."))
+        record = self.env[self.res_model].browse(self.res_id)
+        record.check_access_rights("read")
+        if not record.exists():
+            raise UserError(_("The record that this event is about was deleted."))
+        record.check_access_rule("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }
 
     def action_open_cases(self):
         """Open the cases that the event has touched."""

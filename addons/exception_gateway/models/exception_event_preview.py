@@ -141,7 +141,11 @@ class ExceptionEventPreview(models.Model):
             state = "quiet" if work.contract.unmatched in ("event", "ignore") else "bad"
             preview.add("record", state, _("No record fits: %s", self._looked_for(work)))
         else:
-            said = _("It names none that could be looked for: it is about the event itself.")
+            said = (
+                _("It names none that could be looked for: it is about the event itself.")
+                if work.contract.match_ids
+                else _("The contract looks for none: it is about the event itself.")
+            )
             preview.add("record", "quiet", said)
 
     @api.model

@@ -101,7 +101,7 @@ class ExceptionSubscriptionVerbs(models.Model):
         """Make a new secret and show it, once; the old one is valid for a day more."""
         self.ensure_one()
         one = self._check_entitled()
-        box = self.env["exception.sealed.secret"]
+        box, had_secret = self.env["exception.sealed.secret"], one.has_secret
         secret = box._new_secret()
         box._put(one, PURPOSE, secret, overlap=OVERLAP)
         one.invalidate_recordset(["has_secret", "secret_since", "old_secret_until"], flush=False)
@@ -114,7 +114,7 @@ class ExceptionSubscriptionVerbs(models.Model):
             "view_mode": "form",
             "target": "new",
             # goes to this screen only: nothing stores it in clear
-            "context": {"exception_new_secret": secret},
+            "context": {"exception_new_secret": secret, "exception_had_secret": had_secret},
         }
 
     def _secrets(self):

@@ -9,7 +9,9 @@ class ExceptionSubscriptionSecret(models.TransientModel):
     _inherit = "exception.dialog"
 
     secret = fields.Char(compute="_compute_secret")
+    had_secret = fields.Boolean(compute="_compute_secret")
 
     def _compute_secret(self):
         for dialog in self:
             dialog.secret = self.env.context.get("exception_new_secret")
+            dialog.had_secret = self.env.context.get("exception_had_secret")
