@@ -150,6 +150,15 @@ class TestSafeHttp(BaseCase):
             ):
                 self._ask(server)
 
+    def test_nonsense_is_repeated_as_text_that_can_be_stored(self):
+        with (
+            self._server(lambda connection: connection.sendall(b"\0\x01evil\r\n\r\n")) as server,
+            self.assertRaises(safe_http.Broken) as caught,
+        ):
+            self._ask(server)
+        self.assertTrue(str(caught.exception).isprintable())
+        self.assertIn("evil", str(caught.exception))
+
     def test_of_a_huge_answer_the_beginning_is_read(self):
         sent = []
 

@@ -20,6 +20,7 @@ NEVER = [
         "224.0.0.0/4",  # multicast
         "240.0.0.0/4",  # reserved, broadcast
         "100.100.100.200/32",  # the metadata of one cloud
+        "168.63.129.16/32",  # the same of another, a public address though it is
         "::/128",  # unspecified
         "::ffff:0:0/96",  # IPv4 written as IPv6
         "::ffff:0:0:0/96",  # the same, translated
@@ -30,7 +31,10 @@ NEVER = [
         "fe80::/10",  # link-local
         "fec0::/10",  # site-local
         "ff00::/8",  # multicast
-        "fd00:ec2::/32",  # the metadata of one cloud
+        "fd00:ec2::/32",  # the metadata of clouds
+        "fd00:c1::/32",
+        "fd00:42::/32",
+        "fd20:ce::/32",
     )
 ]
 # Called only where an administrator allows private addresses.

@@ -120,7 +120,9 @@ def _text(content, response):
 
 
 def _words(error):
-    return str(error)[:200] or type(error).__name__
+    # it may repeat what the server has sent
+    words = "".join(one if one.isprintable() else "·" for one in str(error)[:200])
+    return words or type(error).__name__
 
 
 class _Clock:

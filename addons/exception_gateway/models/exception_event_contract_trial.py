@@ -1,5 +1,5 @@
 from odoo import _, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.event_json import parse
 from ..tools.refused import Refused
@@ -164,6 +164,12 @@ class ExceptionEventContractTrial(models.Model):
             if problem := self._problem_of(name):
                 label = self._fields[name].get_description(self.env)["string"]
                 return f"{label}: {problem}"
+        try:
+            # lines that are not saved yet could ask for what this person may not know
+            self.match_ids._check_line()
+            self.reaction_ids._check_line()
+        except ValidationError as error:
+            return str(error)
         return None
 
     def _sample_header_values(self):

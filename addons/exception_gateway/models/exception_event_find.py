@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, models
 from odoo.tools import SQL, email_normalize
 
@@ -6,6 +8,8 @@ from ..tools.refused import Refused
 
 # A value that fits more records than this tells nothing.
 MOST = 2000
+# Other digits and signs are no identifiers.
+INTEGER = re.compile(r"-?[0-9]{1,9}")
 # Of these, a sender may name records; of others that begin like these, it may not.
 NAMEABLE = {"exception.case"}
 TECHNICAL = ("ir.", "res.users", "res.groups", "res.company", "exception.", "mail.", "bus.", "base")
@@ -124,7 +128,7 @@ class ExceptionEventFind(models.Model):
     @api.model
     def _as_kept(self, field, value):
         if field.type == "integer":
-            return int(value) if value.lstrip("-").isdigit() and len(value) <= 9 else None
+            return int(value) if INTEGER.fullmatch(value) else None
         if field.name == "email_normalized":
             return email_normalize(value) or None
         return value

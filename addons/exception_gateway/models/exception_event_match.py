@@ -119,6 +119,8 @@ class ExceptionEventMatch(models.Model):
                     model=model._description,
                 )
             )
+        # the machine finds for all: whoever writes the line must be able to read what it finds by
+        self.env["exception.detector"]._check_field_access(model, field, self.field_name)
         self._check_path()
 
     def _check_path(self):
@@ -136,6 +138,10 @@ class ExceptionEventMatch(models.Model):
                             model=self.env[model]._description,
                             name=name,
                         )
+                    )
+                if name and self.how == "field":
+                    self.env["exception.detector"]._check_field_access(
+                        self.env[model], field, self.path
                     )
                 model = field.comodel_name if name else model
             self._check_kind(model)

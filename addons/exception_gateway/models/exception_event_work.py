@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from odoo.addons.exception_core.tools.audit_seal import tested
 from odoo.addons.exception_core.tools.job import ATTEMPTS, RETRY, commit
 
+from ..tools import event_row
 from ..tools.outcome import STATES, Outcome
 
 _logger = logging.getLogger(__name__)
@@ -157,7 +158,8 @@ class ExceptionEventWork(models.Model):
                 next_at = now + timedelta(seconds=wait)
         values = {
             "state": state,
-            "reason": str(reason)[:LONGEST_REASON] if reason else None,
+            # an error may repeat what no column takes
+            "reason": event_row.plain(" ".join(str(reason or "").split()), LONGEST_REASON),
             "attempts": attempts,
             "next_at": next_at,
             "done_at": now if state in ("done", "ignored", "dead") else None,

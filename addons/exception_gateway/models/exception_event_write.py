@@ -126,7 +126,7 @@ class ExceptionEventWrite(models.Model):
         if field.type in ("float", "monetary", "integer"):
             try:
                 return float_compare(value, float(said or 0), precision_digits=6) != 0
-            except ValueError:
+            except (ValueError, OverflowError):
                 return True
         if field.type == "boolean":
             return value != (said.lower() in ("true", "1", "yes"))

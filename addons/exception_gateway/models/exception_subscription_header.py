@@ -90,7 +90,14 @@ class ExceptionSubscriptionHeader(models.Model):
         return self.name or ""
 
     def write(self, vals):
-        """Write headers; what was a secret does not become readable."""
+        """Write headers; what was a secret does not become readable, nor is it sent elsewhere."""
+        if any(
+            line.subscription_id.id != vals.get("subscription_id", line.subscription_id.id)
+            for line in self
+        ):
+            raise ValidationError(
+                _("A header stays with its subscription. Delete it, and give it there anew.")
+            )
         if vals.get("is_secret") is False:
             self.env["exception.sealed.secret"]._forget(self.filtered("is_secret"))
         if vals.get("is_secret") and vals.get("value"):

@@ -238,6 +238,16 @@ class TestDelivery(DeliveryCommon):
             )
             self.assertEqual(self.env["exception.delivery"]._next_at(), delivery.next_at)
 
+    def test_an_answer_that_no_column_takes(self):
+        """What a receiver makes us say with NUL in it is stored; others lose nothing by it."""
+        self._create_case()
+        waiting = self._deliveries(self.one)
+        self._send(lambda parcel: Result(parcel, error="it said: \0\x01evil \ud800"))
+        self.assertTrue(waiting)
+        for delivery in waiting:
+            self.assertEqual((delivery.state, delivery.attempts), ("waiting", 1))
+            self.assertIn("it said: evil", delivery.error)
+
     def test_a_sender_that_breaks_breaks_nothing(self):
         def broken(parcel):
             raise ZeroDivisionError

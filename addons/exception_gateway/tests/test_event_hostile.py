@@ -2,7 +2,9 @@ import time
 
 from odoo.tests import tagged
 
-from ..tools.event_path import MAX_STEPS
+from ..tools.event_path import MAX_STEPS, find
+from ..tools.refused import Refused
+from ..tools.safe_pattern import refuse_pattern
 from .event_common import EventCommon
 
 BODIES = {
@@ -23,6 +25,8 @@ BODIES = {
     "NUL": b'{"type": "a\\u0000b"}',
     "half a character": b'{"type": "\\ud800"}',
     "NUL in a key": b'{"a\\u0000": 1}',
+    "NUL in a key that comes twice": b'{"\\u0000": 1, "\\u0000": 2}',
+    "half a character in a key that comes twice": b'{"\\ud800": 1, "\\ud800": 2}',
     "many nodes": b"[" + b"0," * 300_000 + b"0]",
     "a list": b"[1, 2, 3]",
     "a text": b'"failed"',
@@ -41,6 +45,7 @@ class TestEventHostile(EventCommon):
             with self.subTest(name=name):
                 started = time.thread_time()
                 event = self._push(body)
+                self.assertEqual(event.attempts, 1)
                 self.assertLess(time.thread_time() - started, 2)
                 self.assert_event(event, "dead")
                 self.assertTrue(event.reason.endswith((".", ")")), event.reason)
@@ -82,6 +87,66 @@ class TestEventHostile(EventCommon):
         self.assert_event(event, "dead", "stopped")
         self.assertLess(time.thread_time() - started, 3)
         self.assertLess(MAX_STEPS, 1_000_000)
+
+    def test_values_that_double(self):
+        """A few steps that double a list or a text are stopped before the memory is full."""
+        for path in (
+            " | ".join(["[@, @][]"] * 40),
+            " | ".join(["join('', [@, @])"] * 40),
+            "join(@, [" + ", ".join(["@"] * 2000) + "])",
+        ):
+            with self.subTest(path=path[:30]), self.assertRaises(Refused):
+                find(path, "x" * 20_000)
+
+    def test_numbers_that_are_none(self):
+        """What a sender calls a number is compared and looked for, or refused; nothing raises."""
+        mapping = "{what: type, reference: customer, facts: {n: to_number(n)}}"
+        contract = self._create_contract(
+            mapping=mapping,
+            subject_path=False,
+            unmatched="ignore",
+            match_ids=[(0, 0, {"how": "field", "model": "res.partner", "field_name": "color"})],
+        )
+        endpoint = self._create_endpoint(contract)
+        for value in ("nan", "inf", "1e999", "9" * 5000):
+            with self.subTest(value=value[:9]):
+                self.assert_event(self._push(self._payload(n=value), endpoint), "dead", "facts")
+        for value in ("²", "--5", "٣"):
+            with self.subTest(value=value):
+                event = self._push(self._payload(customer=value), endpoint)
+                self.assert_event(event, "ignored")
+        line = self.env["exception.event.reaction"].new({"field_name": "partner_latitude"})
+        for value in ("inf", "1e999", "nan", "x"):
+            self.assertTrue(self.env["exception.event"]._differs(line, self.partner, value))
+
+    def test_patterns_that_take_long(self):
+        """Patterns whose work doubles with each character are refused; usual ones are not."""
+        for pattern in (
+            "^(?:a?){30}b$",
+            "^(?:a|aa){30}b$",
+            "^" + "a?" * 30 + "a" * 30 + "$",
+            "^" + "a{0,64}" * 5 + "b$",
+        ):
+            with self.subTest(pattern=pattern[:30]), self.assertRaises(Refused):
+                refuse_pattern(pattern)
+        for pattern in (
+            "^[^@]+@[^@]+\\.[a-z]{2,10}$",
+            "[0-9]+ of [0-9]+",
+            "^([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}$",
+            "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})$",
+            "^[a-z]{1,20}([.][a-z_]{1,20})?$",
+        ):
+            with self.subTest(pattern=pattern):
+                refuse_pattern(pattern)
+
+    def test_keys_that_are_long(self):
+        """Keys are compared with patterns, so they are no longer than texts may be."""
+        for schema in ('"patternProperties": {"^a*a*$": {}}', '"additionalProperties": false'):
+            endpoint = self._create_endpoint(self._create_contract(schema="{" + schema + "}"))
+            started = time.thread_time()
+            event = self._push(self._payload(**{"a" * 200_000 + "b": 1}), endpoint)
+            self.assert_event(event, "dead", "too long")
+            self.assertLess(time.thread_time() - started, 2)
 
     def test_schema_that_takes_long(self):
         """A schema whose check takes long on large data is stopped."""

@@ -1,6 +1,7 @@
 import json
 import re
 
+from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
 from .event_common import EventCommon
@@ -91,6 +92,29 @@ class TestEventTrial(EventCommon):
         """What a message says is shown as text."""
         form = self._form(self._payload(message="<img src=x onerror=alert(1)>"))
         self.assertNotIn("<img", form.trial)
+
+    def test_asks_for_nothing_that_the_person_may_not_know(self):
+        """Neither a trial nor a saved line finds or compares by what its author may not read."""
+        secret = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        way = {"how": "field", "model": "ir.config_parameter", "field_name": "key"}
+        way["expression"] = "'database.uuid'"
+        compared = {"kind": "write", "field_name": "value", "value": "reference"}
+        known = {"how": "field", "model": "res.partner", "field_name": "ref"}
+        for user in (self.user_admin, self.user_auditor):
+            contracts = self.env["exception.event.contract"].with_user(user)
+            for lines in (
+                {"match_ids": [(0, "v1", way)]},
+                {"match_ids": [(0, "v1", known)], "reaction_ids": [(0, "v2", compared)]},
+            ):
+                sample = json.dumps({"r": secret})
+                values = {"sample": sample, "mapping": "{what: 'x', reference: r}", **lines}
+                found = contracts.onchange(values, ["sample"], {"trial": {}})["value"]["trial"]
+                self.assertEqual(list(self._parts(found)), ["outcome"], found)
+                self.assertEqual(self._parts(found)["outcome"][0], "bad")
+        draft = self._create_contract(state="draft").with_user(self.user_admin)
+        with self.assertRaises(ValidationError):
+            draft.write({"match_ids": [(0, 0, way)]})
+        draft.write({"match_ids": [(0, 0, known)]})
 
     def test_needs_the_right_to_see_contents(self):
         """Who may not see contents gets no trial, whatever they send."""

@@ -121,6 +121,16 @@ class TestSubscription(DeliveryCommon):
         self.assertFalse(one.header_ids.value)
         self.assertFalse(self.env["exception.sealed.secret"]._of(one.header_ids))
 
+    def test_a_secret_header_is_not_moved_to_another_receiver(self):
+        one, other = self._create_subscription(), self._create_subscription(name="Other")
+        one.write({"header_ids": [(0, 0, {"name": "X-Token", "value": "hush-hush"})]})
+        header = one.header_ids.with_user(self.user_admin)
+        with self.assertRaises(ValidationError):
+            header.write({"subscription_id": other.id})
+        with self.assertRaises(ValidationError):
+            other.with_user(self.user_admin).write({"header_ids": [(4, header.id)]})
+        header.write({"subscription_id": one.id, "value": "hush"})
+
     def test_headers_that_would_mislead_are_refused(self):
         one = self._create_subscription()
         for name, value in (

@@ -6,6 +6,7 @@ import math
 
 from odoo import _lt
 
+from . import event_row
 from .refused import TOO_MUCH_WORK, Refused
 
 MAX_DEPTH = 64
@@ -57,7 +58,7 @@ def _object(pairs):
         twice = next(key for key, _value in pairs if key in seen or seen.add(key))
         raise Refused(
             _lt("The key “%(key)s” appears twice in one object; nobody can say which one counts."),
-            key=twice[:80],
+            key=event_row.plain(twice, 80) or "?",
         )
     return found
 

@@ -19,6 +19,7 @@ facts          object of plain values that a person needs
 """
 
 import json
+import math
 import re
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -252,6 +253,8 @@ def _facts(value):
 
 
 def _fact(value):
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Refused(NO_NUMBER, name="facts", value=_show(value))
     if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
         value = ", ".join(map(str, value[:20]))
     if isinstance(value, dict | list):

@@ -12,6 +12,10 @@ from .refused import TOO_MUCH_WORK, Refused
 
 # Steps of one evaluation: a fraction of a second.
 MAX_STEPS = 100_000
+# What is made counts as well: so many entries of a list, or characters, are one step.
+ENTRIES = 16
+CHARACTERS = 1024
+LONGEST_TEXT = 20 * 1024 * 1024
 MAX_LENGTH = 20_000
 # characters that a reference of the normal form may have
 SHORT = 256
@@ -29,6 +33,12 @@ class Functions(functions.Functions):
     @functions.signature({"types": ["string"]})
     def _func_header(self, name):
         return self.headers.get(name.lower())
+
+    @functions.signature({"types": ["string"]}, {"types": ["array-string"]})
+    def _func_join(self, separator, texts):
+        if len(separator) * len(texts) + sum(map(len, texts)) > LONGEST_TEXT:
+            raise Refused(TOO_MUCH_WORK)
+        return separator.join(texts)
 
     @functions.signature(ANY)
     def _func_lower(self, text):
@@ -78,7 +88,13 @@ class _Interpreter(TreeInterpreter):
         self.steps += 1
         if self.steps > MAX_STEPS:
             raise Refused(TOO_MUCH_WORK)
-        return super().visit(node, *args, **kwargs)
+        found = super().visit(node, *args, **kwargs)
+        # a few steps may double what they are given, again and again
+        if isinstance(found, list):
+            self.steps += len(found) // ENTRIES
+        elif isinstance(found, str):
+            self.steps += len(found) // CHARACTERS
+        return found
 
 
 def compile_path(text):

@@ -61,7 +61,22 @@ def _unique_items(validator, unique, instance, _schema):
             yield ValidationError("has the same item twice")
 
 
+def _short_keys(keyword):
+    """Refuse very long keys where keys are compared with patterns, as texts are."""
+
+    def check(validator, value, instance, schema):
+        if validator.is_type(instance, "object") and any(len(key) > LONGEST for key in instance):
+            raise Refused(
+                _lt("A key has more than %(count)s characters: too long to check."), count=LONGEST
+            )
+        yield from keyword(validator, value, instance, schema) or ()
+
+    return check
+
+
 OWN = {"pattern": _pattern, "uniqueItems": _unique_items}
+for _name in ("patternProperties", "additionalProperties", "unevaluatedProperties"):
+    OWN[_name] = _short_keys(Draft202012Validator.VALIDATORS[_name])
 Validator = extend(
     Draft202012Validator,
     {

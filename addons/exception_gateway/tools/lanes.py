@@ -15,10 +15,13 @@ from standardwebhooks.webhooks import Webhook
 
 from odoo.addons.exception_core.tools import safe_http
 
+from . import event_row
+
 # Answers that say when the receiver wants to be asked again.
 ASK_LATER = (429, 503)
 LATEST_SECONDS = 86400
 GONE = 410
+LONGEST_ERROR = 500
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Result:
     error: str = ""
     seconds: float = 0.0
     ask_after: float = 0.0
+
+    def __post_init__(self):
+        """Take what a receiver made us say as text that can be stored, whatever it has sent."""
+        if self.error:
+            object.__setattr__(self, "error", event_row.plain(self.error, LONGEST_ERROR) or "?")
 
     @property
     def gone(self):
