@@ -187,14 +187,17 @@ class ExceptionSubscription(models.Model):
     def _refuse_url(self):
         """Say why the address cannot be called, as far as that shows without looking it up."""
         self.ensure_one()
-        try:
-            target = safe_address.parse(self.url, self.allow_http)
-            address = target.host if _is_address(target.host) else None
-            if address and (why := safe_address.refuse_address(address, self.allow_private)):
-                raise safe_address.Refused(why)
-        except safe_address.Refused as error:
-            return _("“%(url)s” cannot be called: %(why)s.", url=self.url, why=error)
-        return None
+        why = _refusal(self.url, self.allow_http, self.allow_private)
+        if not why:
+            return None
+        said = _("“%(url)s” cannot be called: %(why)s.", url=self.url, why=why)
+        if _refusal(self.url, True, True):
+            return said
+        return (
+            said
+            + " "
+            + _("For a receiver in a network that you trust, the tab “Tries and limits” allows it.")
+        )
 
     @api.constrains("domain")
     def _check_domain(self):
@@ -274,6 +277,17 @@ class ExceptionSubscription(models.Model):
             raise ValidationError(
                 _("How a subscription stands is kept by itself. Use its buttons.")
             )
+
+
+def _refusal(url, allow_http, allow_private):
+    """Return why an address is not called, as far as it shows without looking it up."""
+    try:
+        target = safe_address.parse(url, allow_http)
+    except safe_address.Refused as error:
+        return str(error)
+    if not _is_address(target.host):
+        return None
+    return safe_address.refuse_address(target.host, allow_private) or None
 
 
 def _is_address(host):

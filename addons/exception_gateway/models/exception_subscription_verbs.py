@@ -111,6 +111,8 @@ class ExceptionSubscriptionVerbs(models.Model):
             "type": "ir.actions.act_window",
             "name": _("Secret of %s", one.name),
             "res_model": "exception.subscription.secret",
+            # of a record that is not there yet, no screen reads what is computed
+            "res_id": self.env["exception.subscription.secret"].create({}).id,
             "view_mode": "form",
             "target": "new",
             # goes to this screen only: nothing stores it in clear

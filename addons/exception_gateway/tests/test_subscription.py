@@ -58,6 +58,13 @@ class TestSubscription(DeliveryCommon):
         action = one.with_user(self.user_admin).action_activate()
         secret = action["context"]["exception_new_secret"]
         self.assertTrue(secret.startswith("whsec_"))
+        dialog = self.env[action["res_model"]].with_user(self.user_admin)
+        [shown] = (
+            dialog.with_context(**action["context"])
+            .browse(action["res_id"])
+            .web_read({"secret": {}, "had_secret": {}})
+        )
+        self.assertEqual((shown["secret"], shown["had_secret"]), (secret, False))
         self.assertEqual(one._secrets(), (secret,))
         self.assertIsNone(one.with_user(self.user_admin).action_activate())
         self.env.flush_all()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ExceptionSubscriptionSecret(models.TransientModel):
@@ -11,6 +11,7 @@ class ExceptionSubscriptionSecret(models.TransientModel):
     secret = fields.Char(compute="_compute_secret")
     had_secret = fields.Boolean(compute="_compute_secret")
 
+    @api.depends_context("exception_new_secret", "exception_had_secret")
     def _compute_secret(self):
         for dialog in self:
             dialog.secret = self.env.context.get("exception_new_secret")
