@@ -21,21 +21,20 @@ from desk.paths import ROOT
 ALIVE = re.compile(r"Worker (\w+) \((\d+)\) alive")
 HTTP, CRON, RUNNER = "WorkerHTTP", "WorkerCron", "WorkerJobRunner"
 START_LIMIT = 120
+# The bare route of the benchmarks is served as well, so that rates can be compared.
+LOAD = "base,web,queue_job,exception_gateway,bench_bare_route"
 
 
 class Server:
-    """Odoo's master process and its workers, by kind.
+    """Odoo's master process and its workers, by kind."""
 
-    It serves the bare route of the benchmarks as well, so that rates can be compared.
-    """
-
-    def __init__(self, options, environ, log, workers=2, crons=1, runner=True):
+    def __init__(self, options, environ, log, workers=2, crons=1, runner=True, load=LOAD):
         """Prepare; ``options`` say which database and addons, as on Odoo's command line."""
         self.port = _free_port()
         self.log = Path(log)
         self._command = odoo_command(
             *options,
-            "--load=base,web,queue_job,exception_gateway,bench_bare_route",
+            f"--load={load}",
             f"--http-port={self.port}",
             f"--gevent-port={_free_port()}",
             "--http-interface=127.0.0.1",

@@ -1,64 +1,44 @@
 """The desk as it is served: HTTP workers in processes of their own, on a database of the test's."""
 
-import contextlib
 import http.client
 import os
-import signal
-import socket
-import subprocess
-import time
+import tempfile
+from pathlib import Path
 
-import psutil
 from processes import server_options
 
-from desk.odoo_process import odoo_command
+from desk.paths import run_folder
+from faults.server import HTTP, Server
 
-START_LIMIT = 120
 
+class GatewayServer(Server):
+    """Two HTTP workers, no jobs and no cron, and a client that says everything as it is told."""
 
-class GatewayServer:
-    """An Odoo server with two HTTP workers, and a client that says everything as it is told."""
-
-    def __init__(self, dbname, workers=2, load="base,web,exception_gateway", **server):
+    def __init__(self, dbname, **server):
         """Start it; ``server`` names another PostgreSQL server than the test's."""
-        self.port = _free_port()
-        options = [
-            *server_options(dbname, **server),
-            f"--load={load}",
-            f"--workers={workers}",
-            "--http-interface=127.0.0.1",
-            f"--http-port={self.port}",
-            f"--gevent-port={_free_port()}",
-            "--max-cron-threads=0",
-            "--log-level=critical",
-        ]
-        self._process = subprocess.Popen(
-            odoo_command(*options),
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
+        self._folder = tempfile.TemporaryDirectory(prefix="gateway-", dir=run_folder())
+        super().__init__(
+            server_options(dbname, **server),
+            dict(os.environ),
+            Path(self._folder.name) / "odoo.log",
+            crons=0,
+            runner=False,
+            load="base,web,exception_gateway",
         )
-        self._wait_until_it_answers()
-
-    def _wait_until_it_answers(self):
-        deadline = time.monotonic() + START_LIMIT
-        while time.monotonic() < deadline and self._process.poll() is None:
-            with contextlib.suppress(OSError):
-                if self.request("GET", "/web/login")[0] == 200:
-                    return
-            time.sleep(0.2)
-        self.close()
-        raise AssertionError("the server did not start")
+        try:
+            self.start()
+        except AssertionError:
+            self.close()
+            raise
 
     def close(self):
         """Stop the server and its workers."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(10)
+        self.stop()
+        self._folder.cleanup()
 
     def workers(self):
         """Return the processes that serve HTTP."""
-        children = psutil.Process(self._process.pid).children()
-        return [one for one in children if "gevent" not in one.cmdline()]
+        return self.alive(HTTP)
 
     def request(self, method, path, body=None, headers=None):
         """Send a request as it stands; return status, headers and text of the answer.
@@ -80,9 +60,3 @@ class GatewayServer:
             return answer.status, dict(answer.getheaders()), answer.read().decode()
         finally:
             connection.close()
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

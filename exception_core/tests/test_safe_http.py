@@ -192,6 +192,16 @@ class TestSafeHttp(BaseCase):
         with self._server(answering(200, "", b"a\0\xff\xfeb")) as server:
             self.assertEqual(self._ask(server).text, "a\ufffd\ufffdb")
 
+    def test_a_header_that_none_can_be_is_not_quoted(self):
+        with (
+            self._server(answering()) as server,
+            self.assertRaisesRegex(safe_http.Refused, "character") as caught,
+        ):
+            url = f"http://127.0.0.1:{server.port}/"
+            secret = {"Authorization": "Bearer sk_live_1\nX: y"}
+            safe_http.exchange("GET", url, headers=secret, allow_private=True, allow_http=True)
+        self.assertNotIn("sk_live", repr(caught.exception))
+
     def test_headers_that_are_none(self):
         with self._server(answering()) as server:
             url = f"http://127.0.0.1:{server.port}/"

@@ -97,9 +97,9 @@ def _ask(connection, method, target, body, headers, clock, kept):
         connection.endheaders(body)
         response = connection.getresponse()
         content = response.read(kept)
-    except ValueError as error:
-        # a header that no header can be
-        raise Refused(str(error)) from error
+    except ValueError:
+        # the error quotes the header, which may be a secret
+        raise Refused("a header has a character that headers do not have") from None
     except TimeoutError as error:
         raise Broken(f"no complete answer came within {clock.limit:g} seconds") from error
     except (OSError, http.client.HTTPException) as error:

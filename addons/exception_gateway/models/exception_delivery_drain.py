@@ -19,8 +19,6 @@ BATCH = 20
 # A job ends after so long, and another one goes on.
 PATIENCE_SECONDS = 40
 LOOK_SECONDS = 0.5
-# No request outlives a worker's limit of time: what is at work is waited for so long at most.
-TIMEOUT_SECONDS = 10
 
 
 class ExceptionDeliveryDrain(models.Model):
@@ -181,7 +179,7 @@ class ExceptionDeliveryDrain(models.Model):
         if one.state != "active" or number <= 0:
             return [], 0
         try:
-            secrets, headers = one._secrets(), one.header_ids._in_clear()
+            common = one._parcel_values()
         except (secret_box.KeyMissing, secret_box.WrongKey):
             one._cannot_sign()
             return [], 0
@@ -189,15 +187,6 @@ class ExceptionDeliveryDrain(models.Model):
         if rows and probing:
             one.write({"circuit": "half_open"})
         self.invalidate_model(flush=False)
-        common = {
-            "subscription_id": subscription_id,
-            "url": one.url,
-            "secrets": secrets,
-            "headers": headers,
-            "timeout": TIMEOUT_SECONDS,
-            "allow_private": one.allow_private,
-            "allow_http": one.allow_http,
-        }
         patience = 1 if probing else max(one.failures_to_open - one.failures, 1)
         return [Parcel(**row, **common) for row in rows], patience
 

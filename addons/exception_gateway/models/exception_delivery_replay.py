@@ -7,7 +7,6 @@ from odoo.tools import SQL
 
 from ..tools import secret_box
 from ..tools.lanes import Parcel, send
-from .exception_delivery_drain import TIMEOUT_SECONDS
 
 PING = "test.ping"
 
@@ -78,6 +77,23 @@ class ExceptionDeliveryReplay(models.Model):
     @api.model
     def _ping(self, subscription):
         """Send a test event once, now; return the delivery with its answer."""
+        delivery = self._insert([self._ping_row(subscription)])
+        try:
+            common = subscription._parcel_values()
+        except (secret_box.KeyMissing, secret_box.WrongKey) as error:
+            raise UserError(_("The secret cannot be read: its key is not configured.")) from error
+        parcel = Parcel(
+            delivery_id=delivery.id,
+            case_id=None,
+            message_id=delivery.message_id,
+            body=delivery.payload,
+            **common,
+        )
+        delivery._store_ping(send(parcel))
+        return delivery
+
+    @api.model
+    def _ping_row(self, subscription):
         now = fields.Datetime.now()
         message_id = f"msg_{uuid.uuid4().hex}"
         payload = {
@@ -87,44 +103,21 @@ class ExceptionDeliveryReplay(models.Model):
             "timestamp": now.isoformat(timespec="seconds") + "Z",
             "data": {"subscription": {"id": subscription.id, "name": subscription.name}},
         }
-        delivery = self._insert(
-            [
-                {
-                    "subscription_id": subscription.id,
-                    "company_id": subscription.company_id.id or None,
-                    "case_id": None,
-                    "case_state": None,
-                    "event_type": PING,
-                    "message_id": message_id,
-                    "payload": json.dumps(payload, ensure_ascii=False, separators=(",", ":")),
-                    "state": "sending",
-                    "created_at": now,
-                    "since": now,
-                    "next_at": now,
-                    "attempts": 0,
-                    "replays": 0,
-                }
-            ]
-        )
-        try:
-            secrets, headers = subscription._secrets(), subscription.header_ids._in_clear()
-        except (secret_box.KeyMissing, secret_box.WrongKey) as error:
-            raise UserError(_("The secret cannot be read: its key is not configured.")) from error
-        parcel = Parcel(
-            delivery_id=delivery.id,
-            subscription_id=subscription.id,
-            case_id=None,
-            message_id=message_id,
-            body=delivery.payload,
-            url=subscription.url,
-            secrets=secrets,
-            headers=headers,
-            timeout=TIMEOUT_SECONDS,
-            allow_private=subscription.allow_private,
-            allow_http=subscription.allow_http,
-        )
-        delivery._store_ping(send(parcel))
-        return delivery
+        return {
+            "subscription_id": subscription.id,
+            "company_id": subscription.company_id.id or None,
+            "case_id": None,
+            "case_state": None,
+            "event_type": PING,
+            "message_id": message_id,
+            "payload": json.dumps(payload, ensure_ascii=False, separators=(",", ":")),
+            "state": "sending",
+            "created_at": now,
+            "since": now,
+            "next_at": now,
+            "attempts": 0,
+            "replays": 0,
+        }
 
     def _store_ping(self, result):
         """Store the answer to a test; a failure of it is nobody's news and not tried again."""

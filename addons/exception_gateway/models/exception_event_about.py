@@ -91,21 +91,26 @@ class ExceptionEventAbout(models.Model):
                 )
             )
         for model, ids in self._about_records(value):
+            selects += self._about_record_selects(model, ids)
+        return selects
+
+    @api.model
+    def _about_record_selects(self, model, ids):
+        selects = [
+            SQL(
+                "SELECT id FROM exception_event WHERE res_model = %s AND res_id = ANY(%s)",
+                model,
+                ids,
+            )
+        ]
+        if model == "res.partner":
             selects.append(
                 SQL(
-                    "SELECT id FROM exception_event WHERE res_model = %s AND res_id = ANY(%s)",
-                    model,
+                    "SELECT id FROM exception_event"
+                    " WHERE partner_id IS NOT NULL AND partner_id = ANY(%s)",
                     ids,
                 )
             )
-            if model == "res.partner":
-                selects.append(
-                    SQL(
-                        "SELECT id FROM exception_event"
-                        " WHERE partner_id IS NOT NULL AND partner_id = ANY(%s)",
-                        ids,
-                    )
-                )
         return selects
 
     @api.model

@@ -111,7 +111,8 @@ class ExceptionEventExpectationPull(models.Model):
 
     def _inverse_pull_key_entry(self):
         for expectation in self.filtered("pull_key_entry"):
-            self.env["exception.sealed.secret"]._put(expectation, KEY, expectation.pull_key_entry)
+            key = expectation.pull_key_entry.strip()
+            self.env["exception.sealed.secret"]._put(expectation, KEY, key)
 
     def unlink(self):
         """Delete expectations, with the keys for their senders."""

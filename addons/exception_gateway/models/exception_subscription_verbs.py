@@ -8,6 +8,8 @@ from ..tools import secret_box
 PURPOSE = "sign"
 # How long the secret before stays valid, so that the receiver can change over.
 OVERLAP = timedelta(days=1)
+# For one try, all of it.
+TIMEOUT_SECONDS = 10
 
 
 class ExceptionSubscriptionVerbs(models.Model):
@@ -129,6 +131,22 @@ class ExceptionSubscriptionVerbs(models.Model):
         if not found:
             raise secret_box.WrongKey()
         return tuple(found)
+
+    def _parcel_values(self):
+        """Return what all messages of the subscription have on their way.
+
+        :raise KeyMissing: without a key
+        :raise WrongKey: when no configured key fits, or there is no secret
+        """
+        return {
+            "subscription_id": self.id,
+            "url": self.url,
+            "secrets": self._secrets(),
+            "headers": self.header_ids._in_clear(),
+            "timeout": TIMEOUT_SECONDS,
+            "allow_private": self.allow_private,
+            "allow_http": self.allow_http,
+        }
 
     # ------------------------------------------------------------------
     # trying

@@ -154,7 +154,7 @@ class TestPull(ExpectationCommon):
     def test_key_is_stored_encrypted_and_never_read(self):
         with patch.dict("os.environ", {"EXCEPTION_SECRET_KEY": Fernet.generate_key().decode()}):
             expectation = self.expectation.with_user(self.user_admin)
-            expectation.pull_key_entry = "api-key-1234"
+            expectation.pull_key_entry = " api-key-1234\n"
             self.env.flush_all()
             expectation.invalidate_recordset()
             self.assertTrue(expectation.has_pull_key)
