@@ -26,7 +26,8 @@ class Request:
 class Outside:
     """Chat, mail, tickets, billing and the like; each is the first part of the path.
 
-    ``answers[(method, path)]`` is the answer, ``(status, body)``; else it is 200 and ``{}``.
+    ``answers[(method, path)]`` is the answer, ``(status, body)`` or a function of the request that
+    returns it; else it is 200 and ``{}``.
     A system in ``down`` answers 503.
     """
 
@@ -81,7 +82,8 @@ class Outside:
             self._news.notify_all()
         if request.path.split("/")[1].split("?")[0] in self.down:
             return 503, {}
-        return self.answers.get((request.method, request.path.split("?")[0]), (200, {}))
+        answer = self.answers.get((request.method, request.path.split("?")[0]), (200, {}))
+        return answer(request) if callable(answer) else answer
 
     def _handler(self):
         outside = self

@@ -7,7 +7,7 @@ from test_approve_by_message import approvals, decide, question
 from test_bring_event import alert
 from test_carrier_delay import late
 from test_failed_renewal import renewal
-from test_tell_people import tickets_of
+from test_tell_people import new_ticket, ticket_number, tickets_of
 from test_unfulfillable_order import short
 
 OUTAGE = 65
@@ -32,7 +32,7 @@ def test_every_template_delivers_after_a_desk_that_was_down_for_a_minute(world, 
     status, page = decide(link, "approve")
     assert (status, "is kept" in page) == (202, True)
     world.outside.answers["GET", "/ticket"] = (200, [])
-    world.outside.answers["POST", "/ticket"] = (201, {"id": "SUP-9", "url": "https://t.example"})
+    world.outside.answers["POST", "/ticket"] = new_ticket
     about = {"name": case["name"], "type": "event_reported"}
     assert world.desk("tell", {"type": "case.opened", "data": {"case": about}}) == 200
     time.sleep(max(0, OUTAGE - (time.monotonic() - down)))
@@ -48,7 +48,8 @@ def test_every_template_delivers_after_a_desk_that_was_down_for_a_minute(world, 
         world.case(code, orders[path], seconds=PATIENCE)
         assert len(world.events(names[path])) == 1
     world.until(lambda: approvals(world, waiting)[0]["state"] in ("approved", "executed"), PATIENCE)
+    number = ticket_number(case["name"])
     world.until(
-        lambda: tickets_of(world, case) == ["SUP-9"], PATIENCE, lambda: tickets_of(world, case)
+        lambda: tickets_of(world, case) == [number], PATIENCE, lambda: tickets_of(world, case)
     )
     world.outside.wait_for("/mail", asked, seconds=PATIENCE)
