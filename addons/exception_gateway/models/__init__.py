@@ -1,4 +1,3 @@
-from . import exception_closed_fields
 from . import exception_machine_written
 from . import exception_system
 from . import exception_event_endpoint

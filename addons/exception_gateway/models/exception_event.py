@@ -18,7 +18,6 @@ class ExceptionEvent(models.Model):
     """
 
     _name = "exception.event"
-    _inherit = "exception.closed.fields"
     _description = "Event"
     _order = "id desc"
     _rec_name = "name"

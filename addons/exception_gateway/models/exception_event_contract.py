@@ -38,7 +38,7 @@ class ExceptionEventContract(models.Model):
 
     _name = "exception.event.contract"
     _description = "Event Contract"
-    _inherit = ["mail.thread", "exception.versioned", "exception.closed.fields"]
+    _inherit = ["mail.thread", "exception.versioned"]
     _order = "sequence, code, number desc"
 
     name = fields.Char(required=True, tracking=True, help="Example: Stripe, dispute opened.")

@@ -21,7 +21,6 @@ class ExceptionEventSecret(models.Model):
     """
 
     _name = "exception.event.secret"
-    _inherit = "exception.closed.fields"
     _description = "Secret of an Endpoint"
     _order = "id desc"
 

@@ -22,7 +22,7 @@ class ExceptionSealedSecret(models.Model):
 
     _name = "exception.sealed.secret"
     _description = "Sealed Secret"
-    _inherit = ["exception.evidence", "exception.closed.fields"]
+    _inherit = "exception.evidence"
     _order = "id desc"
     _log_access = False
 

@@ -165,7 +165,7 @@ class TestContent(GatewayCommon):
                 self.event.with_user(self.user_agent).read([name])
 
     def test_what_is_not_read_is_not_searched(self):
-        """Whoever could ask how a content begins, letter by letter, would read it in the end."""
+        """Whoever could ask how it begins, letter by letter, would have read it in the end."""
         self.event.case_ids = self._create_case()
         self.env.flush_all()
         asked = [("body", "like", "eyJ%")], [("headers", "like", "orders")]
