@@ -103,7 +103,9 @@ class TestDeliveryFaults(CommittedCase):
             env.cr.execute(
                 SQL("DELETE FROM exception_delivery WHERE subscription_id = ANY(%s)", ids)
             )
-            env["queue.job"].search([("identity_key", "=", "exception.delivery.drain")]).unlink()
+            env["queue.job"].search(
+                [("identity_key", "=like", "exception.delivery.drain%")]
+            ).unlink()
             env["exception.subscription"].browse(ids).unlink()
             env["exception.case"].browse(self.case_ids).unlink()
             env["res.partner"].search([("ref", "=", self.mark)]).unlink()

@@ -14,6 +14,8 @@ IDENTITY = "exception.delivery.drain"
 GATHER_SECONDS = 1
 # Retries that are due sooner get a job of their own; later ones are the sweeper's.
 SOON = timedelta(minutes=2)
+# Jobs for retries are told apart by so many seconds: retries of one moment share one.
+RETRY_SECONDS = 10
 
 # When each database was woken last by this process.
 _woken = {}
@@ -36,11 +38,11 @@ class ExceptionDeliveryWake(models.Model):
             after.add(partial(_wake, self.env.cr.dbname))
 
     @api.model
-    def _enqueue(self, seconds=GATHER_SECONDS):
+    def _enqueue(self, seconds=GATHER_SECONDS, identity=IDENTITY):
         """Ask for a job that sends what waits; asked again before it began, it is one."""
         self.with_delay(
             eta=math.ceil(seconds),
-            identity_key=IDENTITY,
+            identity_key=identity,
             description="Send events",
             # what fails is tried again by itself, message by message
             max_retries=1,
@@ -56,11 +58,17 @@ class ExceptionDeliveryWake(models.Model):
 
     @api.model
     def _enqueue_next(self):
-        """Ask for a job when the next retry is due, if that is soon."""
+        """Ask for a job when the next retry is due, if that is soon.
+
+        It has an identity of its own: else what happens meanwhile, and whoever presses *Try now*,
+        would be taken for asking for the same job, and wait as long.
+        """
         now = fields.Datetime.now()
         next_at = self._next_at()
         if next_at and next_at - now <= SOON:
-            self._enqueue(max((next_at - now).total_seconds(), GATHER_SECONDS))
+            moment = int(next_at.timestamp()) // RETRY_SECONDS
+            seconds = max((next_at - now).total_seconds(), GATHER_SECONDS)
+            self._enqueue(seconds, f"{IDENTITY}.{moment}")
 
 
 def _wake(dbname):

@@ -8,6 +8,8 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.queue_job.tests.common import trap_jobs
+
 from ..tools import lanes
 from ..tools.lanes import Result
 from .delivery_common import DeliveryCommon
@@ -59,6 +61,16 @@ class TestDelivery(DeliveryCommon):
             Webhook(secret).verify(self.arrived[0].body, headers)
         with freeze_time(fields.Datetime.now() + timedelta(days=2)):
             self.assertNotIn(old, self.one._secrets())
+
+    def test_a_job_for_a_retry_keeps_nobody_from_sending_now(self):
+        with freeze_time(START):
+            self._create_case()
+            self._send(500)
+        with freeze_time(self._later(seconds=1)), trap_jobs() as trap:
+            self.env["exception.delivery"]._enqueue_next()
+            self.env["exception.delivery"]._enqueue()
+        retry, new = trap.enqueued_jobs
+        self.assertNotEqual(retry.identity_key, new.identity_key)
 
     def test_tried_again_with_the_same_id_then_given_up(self):
         with freeze_time(START):
