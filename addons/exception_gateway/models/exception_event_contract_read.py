@@ -88,7 +88,9 @@ class ExceptionEventContractRead(models.Model):
             and value
             and all(isinstance(one, str | int | float) for one in value)
         ):
-            value = ":".join(map(str, value))
+            # what a part contains must not look like the end of it: two matters are not one
+            parts = (str(one).replace("\\", "\\\\").replace(":", "\\:") for one in value)
+            value = ":".join(parts) if len(value) > 1 else str(value[0])
         if value is None or value == "":
             return None
         if not isinstance(value, str | int | float) or len(str(value)) > LONGEST_KEY:

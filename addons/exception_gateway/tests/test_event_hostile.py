@@ -148,6 +148,16 @@ class TestEventHostile(EventCommon):
             self.assert_event(event, "dead", "too long")
             self.assertLess(time.thread_time() - started, 2)
 
+    def test_keys_of_several_parts(self):
+        """Two matters whose parts have the separator in other places stay two."""
+        contract = self._create_contract(dedup_path="[a, b]", subject_path=False)
+        endpoint = self._create_endpoint(contract)
+        one = self._push(self._payload(a="x:y", b="z"), endpoint)
+        other = self._push(self._payload(a="x", b="y:z"), endpoint)
+        self.assertNotEqual(one.business_key, other.business_key)
+        self.assert_event(one, "done")
+        self.assert_event(other, "done")
+
     def test_schema_that_takes_long(self):
         """A schema whose check takes long on large data is stopped."""
         endpoint = self._create_endpoint(
