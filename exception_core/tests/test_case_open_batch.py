@@ -70,7 +70,7 @@ class TestCaseOpenBatch(ExceptionCommon):
         self.assertEqual(case.fingerprint, "line 2")
 
     def test_unknown_keys_are_refused(self):
-        for key in ("state", "severity", "is_leading", "nonsense"):
+        for key in ("state", "outcome", "is_leading", "nonsense"):
             with self.subTest(key=key), self.assertRaisesRegex(ValueError, key):
                 self.Case._open_batch([self._hit(self.records[0], **{key: "1"})])
 
