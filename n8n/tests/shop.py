@@ -87,11 +87,13 @@ class Shop:
         level = {"name": "Desk", "approver_user_ids": [(6, 0, [self.approver])]}
         values = {"name": "Ask", "enabled": True, "sequence": 1, "level_ids": [(0, 0, level)]}
         self.rpc("exception.approval.matrix", "create", values)
-        n8n_connect.explain(self.rpc, "The workflows are tried.")
+        reason = "The workflows are tried."
+        n8n_connect.explain(self.rpc, reason)
         self._user("second_n8n", "exception_core.group_admin", password="second_n8n")
         second = n8n_connect.Rpc(self.rpc.url, self.rpc.database, "second_n8n", "second_n8n")
         # also to what was changed when desk and n8n were joined: that middleware draws tokens
         n8n_connect.agree(second)
+        n8n_connect.agree(second, reason)
 
     def _user(self, login, *groups, **values):
         ids = [

@@ -22,6 +22,9 @@ SUBSCRIPTIONS = {
     "delay-step": (["step.reached"], ["record", "facts"]),
 }
 
+# why the configuration changes, for the second person who agrees
+REASON = "n8n asks approvers in the chat."
+
 
 class Rpc:
     """Odoo's JSON-RPC as one user."""
@@ -93,15 +96,16 @@ def connect(rpc, n8n_url, **subscription):
 
 
 def explain(rpc, reason):
-    """Say why the user's changes are asked for that wait for a second person."""
-    mine = [("state", "=", "waiting"), ("author_id", "=", rpc.uid)]
+    """Say why changes of the user are asked for that wait for a second person without a word."""
+    mine = [("state", "=", "waiting"), ("author_id", "=", rpc.uid), ("reason", "=", False)]
     for change in rpc("exception.config.change", "search", mine):
         rpc("exception.config.change", "explain", [change], reason)
 
 
-def agree(second):
-    """Agree, as a second person, to the changes of the configuration that wait for one."""
-    waiting = second("exception.config.change", "search", [("state", "=", "waiting")])
+def agree(second, reason=REASON):
+    """Agree, as a second person, to the changes that are asked for with these words."""
+    mine = [("state", "=", "waiting"), ("reason", "=", reason)]
+    waiting = second("exception.config.change", "search", mine)
     second("exception.config.change", "agree", waiting)
 
 
@@ -131,7 +135,7 @@ def _robot(rpc):
     password = secrets.token_urlsafe(24)
     values = {"name": "n8n", "login": "n8n", "groups_id": [(6, 0, groups)], "password": password}
     rpc("ir.config_parameter", "set_param", "exception_core.approval_middleware_draws", "yes")
-    explain(rpc, "n8n asks approvers in the chat.")
+    explain(rpc, REASON)
     return rpc("res.users", "create", values), password
 
 
