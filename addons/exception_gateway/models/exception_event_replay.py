@@ -3,6 +3,7 @@ from functools import partial
 
 from odoo import _, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..tools import event_json, wake_up
 from ..tools.json_paths import changed_paths
@@ -104,6 +105,7 @@ class ExceptionEventReplay(models.Model):
         self._check_may_replay()
         if self.state in ("received", "processing"):
             raise UserError(_("The event is still under way. Wait until it has ended."))
+        self._refuse_second_replay()
         # sudo: as in _retry
         event = self.sudo()
         row = event._derived_row(
@@ -130,6 +132,25 @@ class ExceptionEventReplay(models.Model):
         )
         self._drain_soon()
         return new
+
+    def _refuse_second_replay(self):
+        """Refuse while a replay is under way: two of them would both have their effect."""
+        # whoever presses at the same moment begins anew after us, and finds our replay
+        self.env.cr.execute(
+            SQL("UPDATE exception_event SET attempts = attempts WHERE id = %s", self.id)
+        )
+        # sudo: as in _retry
+        under_way = self.sudo().search(
+            [("replay_of_id", "=", self.id), ("state", "not in", ("done", "ignored", "dead"))],
+            limit=1,
+        )
+        if under_way:
+            raise UserError(
+                _(
+                    "It is being replayed already, as event %s. Wait until that has ended.",
+                    under_way.id,
+                )
+            )
 
     def _changed_places(self, body):
         """Return which places of the content differ from how it came."""

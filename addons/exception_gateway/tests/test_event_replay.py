@@ -80,6 +80,13 @@ class TestEventReplay(EventCommon):
         self.assertEqual(event.state, "done")
         self.assertEqual(event.case_ids.amount, 7.0)
 
+    def test_twice_at_once_is_refused(self):
+        """A second click does not say it a second time."""
+        event = self._dead()
+        event.with_user(self.user_admin)._replay(b'{"type": "failed"}', "once")
+        with self.assertRaisesRegex(UserError, "replayed already"):
+            event.with_user(self.user_admin)._replay(b'{"type": "failed"}', "twice")
+
     def test_old_replay_does_not_overwrite(self):
         """A replay keeps its place in the order: what is newer stands."""
         event = self._dead(at=1)
