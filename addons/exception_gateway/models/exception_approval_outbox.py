@@ -13,12 +13,13 @@ class ExceptionApprovalStep(models.Model):
     _inherit = "exception.approval.step"
 
     def _mail_asked(self, users):
-        super()._mail_asked(users)
+        result = super()._mail_asked(users)
         deliveries = self.env["exception.delivery"]
         if users and deliveries._wanted("approval.asked"):
             approval = self.approval_id
             data = {"approval": {"id": approval.id, "name": approval.name}, "asked": users.ids}
             deliveries._put_out([Happening("approval.asked", self.case_id.id, data)])
+        return result
 
 
 class ExceptionCase(models.Model):

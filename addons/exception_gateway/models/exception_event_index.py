@@ -9,7 +9,7 @@ class ExceptionEventIndex(models.Model):
 
     def init(self):
         """Indexes: an endpoint's newest, the few that are not done with, those of a record."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL(
                 """
@@ -23,3 +23,4 @@ class ExceptionEventIndex(models.Model):
                 """
             )
         )
+        return result
