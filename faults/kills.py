@@ -78,28 +78,24 @@ def _waits(world, mark):
     return _percentile(waits, 0.5), _percentile(waits, 0.95)
 
 
-def worker(world, count, kills=5, mark="worker"):
+def worker(world, count, kills=5):
     """kill -9 of an HTTP worker, several times."""
+    return _killed(world, count, "worker", HTTP, kills, "a worker")
+
+
+def runner(world, count, kills=3):
+    """kill -9 of the job runner, several times."""
+    return _killed(world, count, "runner", RUNNER, kills, "the job runner")
+
+
+def _killed(world, count, mark, kind, kills, words):
     server = world.serve()
     plan = _planned(world, mark, count)
     sending, killed = world.send(server, plan), 0
     for _kill in range(kills):
         time.sleep(1.5)
-        killed += server.kill(HTTP)
-    outcome, _told = _finish(world, f"{killed} × kill -9 of a worker", plan, mark, sending)
-    server.stop()
-    return outcome
-
-
-def runner(world, count, kills=3, mark="runner"):
-    """kill -9 of the job runner, several times, then of the worker that drains."""
-    server = world.serve()
-    plan = _planned(world, mark, count)
-    sending, killed = world.send(server, plan), 0
-    for _kill in range(kills):
-        time.sleep(1.5)
-        killed += server.kill(RUNNER)
-    outcome, _told = _finish(world, f"{killed} × kill -9 of the job runner", plan, mark, sending)
+        killed += server.kill(kind)
+    outcome, _told = _finish(world, f"{killed} × kill -9 of {words}", plan, mark, sending)
     server.stop()
     return outcome
 
