@@ -6,6 +6,7 @@ import struct
 import threading
 import time
 from collections import Counter, defaultdict
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
@@ -56,15 +57,18 @@ class EventReceiver:
 
     def _take(self, path, body, headers):
         with self._lock:
-            self.at_work[path] += 1
-            self.most_at_work[path] = max(self.most_at_work[path], self.at_work[path])
             try:
                 Webhook(self.secrets[path]).verify(body, headers)
             except (KeyError, WebhookVerificationError):
                 self.forged += 1
             self.arrived[path].append(json.loads(body))
 
-    def _leave(self, path):
+    @contextmanager
+    def _at_work(self, path):
+        with self._lock:
+            self.at_work[path] += 1
+            self.most_at_work[path] = max(self.most_at_work[path], self.at_work[path])
+        yield
         with self._lock:
             self.at_work[path] -= 1
 
@@ -81,13 +85,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = self.path.strip("/")
         self.receiver._take(path, body, dict(self.headers))
-        try:
+        with suppress(OSError):
+            # whoever asked may be gone
             getattr(self, f"_{path.split('/')[0]}")()
-        except OSError:
-            # whoever asked is gone
-            return
-        finally:
-            self.receiver._leave(path)
 
     def do_GET(self):
         # nobody is sent here but by following a redirect
@@ -95,7 +95,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200)
 
     def _ok(self):
-        time.sleep(self.receiver.pause)
+        with self.receiver._at_work(self.path.strip("/")):
+            time.sleep(self.receiver.pause)
+        # who has the answer may send the next one before this thread goes on
         self._answer(200)
 
     def _500(self):

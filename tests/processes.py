@@ -55,6 +55,8 @@ def server_options(dbname, **server):
     """
     options = [
         f"--database={dbname}",
+        # what is configured for the run names the database of the first test process
+        f"--db-filter=^{dbname}$",
         f"--addons-path={config['addons_path']}",
         f"--data-dir={config['data_dir']}",
         "--log-level=error",

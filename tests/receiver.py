@@ -39,7 +39,7 @@ class Receiver:
         return self.slow(key)
 
     def leave(self):
-        """Note that an answer has gone."""
+        """Note that an answer is about to go."""
         with self._lock:
             self.at_work -= 1
 
@@ -50,11 +50,10 @@ class Receiver:
             def do_POST(self):
                 self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 seconds = receiver.act(self.headers["Idempotency-Key"])
-                try:
-                    time.sleep(seconds)
-                    self._answer(receiver.status)
-                finally:
-                    receiver.leave()
+                time.sleep(seconds)
+                # first: who has the answer may call again before this thread goes on
+                receiver.leave()
+                self._answer(receiver.status)
 
             def do_GET(self):
                 key = self.path.rsplit("/", 1)[-1]
