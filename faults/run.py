@@ -1,6 +1,6 @@
 """Run all scenarios, or those that are named, and print the table.
 
-make faults                  all of it, some fifteen minutes
+make faults                  all of it, some twenty minutes
 make faults ARGS="--only load --only forged --share 0.1"
 """
 

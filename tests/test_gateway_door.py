@@ -111,14 +111,14 @@ class TestGatewayDoor(DoorCase):
                 "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{".encode()
             )
             line.shutdown(socket.SHUT_WR)
-            self.assertIn(b" 400 ", line.recv(1000).split(b"\r\n")[0])
+            self.assertIn(b" 408 ", line.recv(1000).split(b"\r\n")[0])
         # nothing comes any more, and the line stays open
         with socket.create_connection(("127.0.0.1", self.server.port), timeout=60) as line:
             line.sendall(
                 f"POST {self.path()} HTTP/1.1\r\nHost: localhost\r\n"
                 "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{".encode()
             )
-            self.assertIn(line.recv(1000).split(b"\r\n")[0][9:12], (b"408", b"400", b""))
+            self.assertIn(line.recv(1000).split(b"\r\n")[0][9:12], (b"408", b""))
         self.assertEqual(self._post(b'{"n": 2}', self.sign(b'{"n": 2}')), 202)
 
     def test_what_is_answered_survives_the_worker(self):
@@ -153,6 +153,14 @@ class TestGatewayWithoutDatabase(DoorCase):
         body = json.dumps({"n": number}).encode()
         return self.server.request("POST", self.path(), body, self.sign(body))
 
+    def _post_until_known(self, number):
+        """As senders do: Odoo answers 500 for each idle connection that a crash has broken."""
+        for _attempt in range(10):
+            status = self._post(number)[0]
+            if status < 500:
+                break
+        return status
+
     def test_the_database_goes_and_comes_back(self):
         """One test: the copy of the database takes longest."""
         self._stop_for_a_while()
@@ -181,7 +189,4 @@ class TestGatewayWithoutDatabase(DoorCase):
         # at once: what is not on the disk by now is lost
         self.postgres.crash()
         self.assertGreater(len(accepted), 20)
-        # connections that the crash has broken are found out by using them
-        for _worker in range(6):
-            self._post(0)
-        self.assertEqual({self._post(number)[0] for number in accepted}, {200})
+        self.assertEqual({self._post_until_known(number) for number in accepted}, {200})

@@ -2,7 +2,7 @@ import logging
 import time
 
 import psycopg2
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import ClientDisconnected, HTTPException, InternalServerError
 
 from odoo import SUPERUSER_ID, api, http
 from odoo.http import request
@@ -131,7 +131,8 @@ class EventController(http.Controller):
         event_door.check_type(headers)
         try:
             body = given.get_data(cache=False)
-        except OSError as error:
+        except (OSError, ClientDisconnected) as error:
+            # werkzeug calls it a bad request, and senders give bad requests up
             raise TurnedAway(408, "form", "The content did not come in time.") from error
         if not body or len(body) != length:
             raise TurnedAway(400, "form", "The content is empty, or not all of it came.")
