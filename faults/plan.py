@@ -1,7 +1,8 @@
 """What a sender sends: orders that fail, some twice, some in the wrong order.
 
 An order of the plan is one record in Odoo. A plain one fails once: one case. A settled one fails,
-is settled later, and both messages come in the wrong order: no case ever. Some messages come twice.
+is settled later, and both messages come in the wrong order: no case that stays open. Some messages
+come twice.
 """
 
 import random

@@ -183,13 +183,17 @@ class World:
         states = [row["state"] for row in rows]
         cases = self.fetch(
             SQL(
-                """SELECT p.ref, count(c.id) AS n FROM exception_case c
+                """SELECT p.ref, count(c.id) AS n, bool_or(c.is_open) AS is_open
+                     FROM exception_case c
                      JOIN res_partner p ON p.id = c.res_id AND c.res_model = 'res.partner'
                     WHERE p.ref LIKE %s GROUP BY p.ref""",
                 f"{mark}-%",
             )
         )
         found = {row["ref"]: row["n"] for row in cases}
+        # two connections may deliver a settled order's messages in the right order after all:
+        # then its case was opened, and has to be cleared
+        left_open = {row["ref"] for row in cases if row["is_open"]}
         stored = " ".join(row["dedup_key"] for row in rows)
         return {
             "sent": len(plan.sent),
@@ -201,7 +205,7 @@ class World:
             "dead": states.count("dead"),
             "missing": len(plan.failing - found.keys()),
             "double": sum(n - 1 for n in found.values()),
-            "wrong": len(found.keys() - plan.failing),
+            "wrong": len(left_open - plan.failing) + len(plan.failing & found.keys() - left_open),
         }
 
 

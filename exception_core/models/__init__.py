@@ -169,6 +169,7 @@ from . import exception_detector_run
 from . import exception_detector_paths
 from . import exception_detector_compile
 from . import exception_detector_plan
+from . import exception_detector_gates
 from . import exception_detector_open
 from . import exception_detector_hold
 from . import exception_detector_sweep

@@ -19,7 +19,9 @@ class ExceptionHoldBackstop(models.AbstractModel):
         with self._exception_undone(self._exception_begins(vals_list)):
             records = super().create(vals_list)
             # sudo: nothing is read; what is new cannot have a case yet
-            self.env["exception.case"].sudo()._note_free(self._name, records.ids)
+            cases = self.env["exception.case"].sudo()
+            cases._note_free(self._name, records.ids)
+            cases._note_unknown(self._name, records.ids)
             for step, guard in self._exception_steps().items():
                 if guard.field:
                     # read from the record: whatever default it came from

@@ -1,14 +1,16 @@
 from odoo import api, models
 
 FREE = "exception_core.without_hold"
+UNKNOWN = "unknown"
 
 
 class ExceptionHoldMemory(models.Model):
-    """What a transaction knows by itself: records without any holding case.
+    """What a transaction knows by itself: records without any holding case, or without any.
 
-    A step asks for holds, and what is taken within it asks again. Under REPEATABLE READ nothing
-    that others commit meanwhile is seen, so an answer stands until this transaction writes cases.
-    From then on it remembers nothing more: what it wrote may be taken back by a savepoint.
+    A step asks for holds and cases, and what is taken within it asks again, and so does the check
+    before the commit. Under REPEATABLE READ nothing that others commit meanwhile is seen, so an
+    answer stands until this transaction writes cases. From then on it remembers nothing more: what
+    it wrote may be taken back by a savepoint.
     """
 
     _inherit = "exception.case"
@@ -31,7 +33,10 @@ class ExceptionHoldMemory(models.Model):
 
     @api.model
     def _free(self):
-        """Return ``{model: ids known to be free}``; None once this transaction wrote cases."""
+        """Return ``{model: ids known to be free}``; None once this transaction wrote cases.
+
+        ``(model, UNKNOWN)`` are those of which no case matters to a detector, either.
+        """
         # lives as long as the transaction: neither a flush nor a savepoint empties it
         return self.env.cr.postrollback.data.setdefault(FREE, {})
 
@@ -45,6 +50,17 @@ class ExceptionHoldMemory(models.Model):
         free = self._free()
         if free is not None:
             free.setdefault(model, set()).update(ids)
+
+    @api.model
+    def _note_unknown(self, model, ids):
+        """Remember that no case of these records mattered to any detector, see ``_free``."""
+        self._note_free((model, UNKNOWN), ids)
+
+    @api.model
+    def _not_noted_unknown(self, model, ids):
+        """Return those of the records whose cases have to be asked for."""
+        known = (self._free() or {}).get((model, UNKNOWN), ())
+        return [id_ for id_ in ids if id_ not in known]
 
     @api.model
     def _open_holds(self, sources):

@@ -2,6 +2,7 @@ import inspect
 
 from odoo import _, api, models, tools
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ..tools.released import RELEASED
 
@@ -70,3 +71,38 @@ class ExceptionQuery(models.AbstractModel):
         """
         gate = getattr(self, f"_gate_{code}", None)
         return gate(request) if gate else None
+
+    @api.model
+    def _often_empty(self, model):
+        """Return the many2many fields of a model that a step asks along with its gates.
+
+        Where a document has none of them, memory knows it from then on. Name those that
+        ``_may_hit_<code>`` asks for and that nothing reads before the commit.
+        """
+        return ()
+
+    @api.model
+    def _has_any(self, model, name):
+        """Return a gate: the checked record has anything in a many2many field.
+
+        :return: :class:`odoo.tools.SQL`, the same for the same field
+        """
+        records = self.env[model]
+        field = records._fields[name]
+        return SQL(
+            "EXISTS (SELECT FROM %s link WHERE link.%s = %s)",
+            SQL.identifier(field.relation),
+            SQL.identifier(field.column1),
+            SQL.identifier(records._table, "id"),
+        )
+
+    @api.model
+    def _note_closed(self, code, records):
+        """Let a query remember that its gate was closed for records that are about to take a step.
+
+        A query ``<code>`` may have a method ``_note_closed_<code>(self, records)``, for a
+        ``_may_hit_<code>`` that can tell from it that the gate is still closed after the step.
+        """
+        note = getattr(self, f"_note_closed_{code}", None)
+        if note:
+            note(records)

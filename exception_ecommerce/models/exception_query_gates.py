@@ -61,22 +61,19 @@ class ExceptionQueryGates(models.AbstractModel):
         return SQL("sale_order.state = 'cancel'")
 
     def _gate_payment_mismatch(self, request):
-        return SQL(
-            """EXISTS (SELECT FROM sale_order_transaction_rel link
-                        WHERE link.sale_order_id = sale_order.id)"""
-        )
+        return self._has_any("sale.order", "transaction_ids")
 
     # ------------------------------------------------------------------
     # order
     # ------------------------------------------------------------------
 
     def _gate_order_duplicate(self, request):
+        """Later orders count, too: confirming moves the order's date to the present."""
         return SQL(
             """sale_order.state = ANY(%(states)s)
                AND EXISTS (SELECT FROM sale_order e
                             WHERE e.partner_id = sale_order.partner_id AND e.id <> sale_order.id
-                              AND e.date_order BETWEEN sale_order.date_order - %(window)s
-                                                   AND sale_order.date_order)""",
+                              AND e.date_order >= sale_order.date_order - %(window)s)""",
             states=sql.order_states(request),
             window=timedelta(hours=sql.parameter(request, "window_hours")),
         )

@@ -7,6 +7,8 @@ from odoo.addons.exception_core.tools.at_hand import at_hand, unless_known
 from ..tools import order_sql as sql
 
 OPEN_STATES = ("confirmed", "assigned")
+# Orders whose customers have no other: {id: (customer, date of the order)}.
+ALONE = "exception_ecommerce.alone"
 
 
 class ExceptionQueryMemory(models.AbstractModel):
@@ -61,9 +63,31 @@ class ExceptionQueryMemory(models.AbstractModel):
     # order
     # ------------------------------------------------------------------
 
+    def _often_empty(self, model):
+        """Add what the gates of orders ask for before the commit."""
+        names = super()._often_empty(model)
+        return (*names, "transaction_ids", "tag_ids") if model == "sale.order" else names
+
     @unless_known
     def _may_hit_order_duplicate(self, request, orders):
-        return self._in_state(orders, *sql.order_states(request))
+        alone = self.env.cr.precommit.data.get(ALONE, {})
+        for name in ("partner_id", "date_order"):
+            at_hand(orders, name)
+        return any(
+            alone.get(order.id, (None, None))[0] != order.partner_id.id
+            or order.date_order < alone[order.id][1]
+            for order in self._in_state(orders, *sql.order_states(request))
+        )
+
+    def _note_closed_order_duplicate(self, orders):
+        """Remember who had no other order in the window before the step, or later.
+
+        Until the next check: an order that is made meanwhile is among what that check looks at,
+        and nothing is remembered of it.
+        """
+        alone = self.env.cr.precommit.data.setdefault(ALONE, {})
+        for order in self._in_state(orders, "draft", "sent"):
+            alone[order.id] = (order.partner_id.id, order.date_order)
 
     @unless_known
     def _may_hit_data_missing_dimensions(self, request, orders):

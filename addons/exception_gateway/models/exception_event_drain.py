@@ -18,6 +18,9 @@ BATCH_BYTES = 8 * 1024 * 1024
 # How long one job or one run of the Scheduled Action goes on, in seconds; then comes the next.
 SECONDS = 45
 JOB_KEY = "exception_gateway.drain"
+# When somebody else works on an endpoint: what came since they took their last batch is looked
+# after so many seconds later.
+BUSY_SECONDS = 5
 
 
 class ExceptionEventDrain(models.Model):
@@ -34,25 +37,24 @@ class ExceptionEventDrain(models.Model):
 
     @api.model
     def _drain(self, seconds=SECONDS):
-        """Work on all that waits, until nothing does or the time is over.
+        """Work on all that waits, or until the time is over.
 
+        What comes in meanwhile has a wake-up of its own: whoever waited for it would work off a
+        handful at a time, at the price of a whole batch, and keep an HTTP worker busy with it.
         :param seconds: how long; what is left then is given to another job
         """
-        until = time.monotonic() + seconds
-        while endpoints := self._endpoints_waiting():
-            taken = 0
-            for endpoint_id, company_id in endpoints:
+        until, is_left = time.monotonic() + seconds, True
+        while is_left:
+            is_left = False
+            for endpoint_id, company_id in self._endpoints_waiting():
                 if time.monotonic() > until:
                     self._enqueue_drain()
                     return
                 try:
-                    taken += self._drain_endpoint(endpoint_id, company_id)
+                    is_left |= self._drain_endpoint(endpoint_id, company_id)
                 except Exception:
                     # the others' events are not to wait; a database that is gone raises above
                     _logger.exception("The events of endpoint %s cannot be drained", endpoint_id)
-            if not taken:
-                # others work on all of them, and look again before they end
-                return
 
     @api.model
     def _cron_drain(self):
@@ -60,9 +62,11 @@ class ExceptionEventDrain(models.Model):
         self._drain()
 
     @api.model
-    def _enqueue_drain(self):
-        """Let a job drain; while one waits to be started, this is enough."""
-        self.with_delay(identity_key=JOB_KEY, description="Work on received events")._drain()
+    def _enqueue_drain(self, seconds=0):
+        """Let a job drain after so many seconds; while one waits to be started, this is enough."""
+        self.with_delay(
+            eta=seconds or None, identity_key=JOB_KEY, description="Work on received events"
+        )._drain()
 
     @api.model
     def _endpoints_waiting(self):
@@ -89,21 +93,27 @@ class ExceptionEventDrain(models.Model):
 
     @api.model
     def _drain_endpoint(self, endpoint_id, company_id):
-        """Work on one batch of an endpoint; return how many events that were.
+        """Work on one batch of an endpoint.
 
-        0 as well when another process has the endpoint.
+        :return: whether more waited than it could take, or one of its messages had several items
         """
         with self._turn(endpoint_id) as is_ours:
             if not is_ours:
-                return 0
+                # they may have taken their last batch already
+                self._enqueue_drain(BUSY_SECONDS)
+                return False
             with self._transaction(company_id) as events:
-                orphans = events._claim(endpoint_id, "processing")
+                orphans, is_more = events._claim(endpoint_id, "processing")
                 for orphan in orphans:
                     # one of them may be what its process died of
                     orphan._work_alone()
-                batch = events._claim(endpoint_id, "waiting")
+                batch, is_left = events._claim(endpoint_id, "waiting")
                 batch._work()
-                return len(orphans) + len(batch)
+                items = events.search_count(
+                    [("parent_id", "in", (orphans + batch).ids), ("state", "=", "received")],
+                    limit=1,
+                )
+                return bool(is_more or is_left or items)
 
     @api.model
     @contextmanager
@@ -148,6 +158,7 @@ class ExceptionEventDrain(models.Model):
 
         :param str what: "waiting": what is received or due again, the oldest first;
             "processing": what a process that died has left
+        :return: the events, and whether there may be more of them
         """
         now = fields.Datetime.now()
         due = SQL("state = 'received' OR state IN ('failed', 'parked') AND next_at <= %s", now)
@@ -164,7 +175,7 @@ class ExceptionEventDrain(models.Model):
                       FROM first)
                 UPDATE exception_event SET state = 'processing'
                  WHERE id IN (SELECT id FROM counted WHERE before < %s)
-                RETURNING id, received_at
+                RETURNING id, received_at, (SELECT count(*) FROM first)
                 """,
                 endpoint_id,
                 wanted,
@@ -172,7 +183,10 @@ class ExceptionEventDrain(models.Model):
                 BATCH_BYTES,
             )
         )
-        rows = sorted((received_at, event_id) for event_id, received_at in self.env.cr.fetchall())
+        claimed = self.env.cr.fetchall()
         commit(self.env)
         self.env.invalidate_all(flush=False)
-        return self.browse(event_id for _received_at, event_id in rows)
+        seen = claimed[0][2] if claimed else 0
+        rows = sorted((received_at, event_id) for event_id, received_at, _seen in claimed)
+        events = self.browse(event_id for _received_at, event_id in rows)
+        return events, seen == BATCH or seen > len(events)
