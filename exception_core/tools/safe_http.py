@@ -121,7 +121,8 @@ def _text(content, response):
 
 def _words(error):
     # it may repeat what the server has sent
-    words = "".join(one if one.isprintable() else "·" for one in str(error)[:200])
+    said = getattr(error, "strerror", None) or str(error)
+    words = "".join(one if one.isprintable() else "·" for one in said[:200])
     return words or type(error).__name__
 
 

@@ -12,6 +12,7 @@ from . import (
     test_refund,
     test_settle,
     test_shop_playbooks,
+    test_step_memory,
     test_transfer,
     test_triage_rules,
     test_ways_out,

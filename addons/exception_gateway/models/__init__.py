@@ -23,6 +23,7 @@ from . import exception_event_index
 from . import exception_authority
 from . import exception_event_contract
 from . import exception_event_contract_check
+from . import exception_event_contract_reach
 from . import exception_event_contract_part
 from . import exception_event_match
 from . import exception_event_reaction
@@ -59,6 +60,7 @@ from . import exception_outgoing_event
 from . import exception_subscription
 from . import exception_subscription_circuit
 from . import exception_subscription_header
+from . import exception_subscription_moved
 from . import exception_subscription_verbs
 from . import exception_delivery
 from . import exception_delivery_attempt

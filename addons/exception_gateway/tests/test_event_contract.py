@@ -118,6 +118,21 @@ class TestEventContract(EventCommon):
         with self.assertRaises(AccessError):
             self.contract.with_user(self.user_manager).action_retire()
 
+    def test_endpoints_of_companies_that_are_not_ones_own_stay_as_they_are(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        theirs = self._create_endpoint(name="Theirs", company_id=company.id)
+        contracts = self.env["exception.event.contract"].with_user(self.user_admin)
+        mine = contracts.browse(self._create_contract(state="draft").id)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            mine.write({"endpoint_ids": [(4, theirs.id)]})
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            contracts.create({"name": "New", "code": "new", "endpoint_ids": [(4, theirs.id)]})
+        mine.sudo().endpoint_ids = theirs
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            mine.write({"endpoint_ids": [(3, theirs.id)]})
+        mine.write({"endpoint_ids": [(4, self.endpoint.id)]})
+        self.assertEqual(mine.sudo().endpoint_ids, theirs | self.endpoint)
+
     def test_changes_are_versions(self):
         """Lines and texts of a contract are kept with who changed them."""
         draft = self._create_contract(state="draft").with_user(self.user_admin)

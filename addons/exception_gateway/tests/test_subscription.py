@@ -138,6 +138,24 @@ class TestSubscription(DeliveryCommon):
             other.with_user(self.user_admin).write({"header_ids": [(4, header.id)]})
         header.write({"subscription_id": one.id, "value": "hush"})
 
+    def test_a_secret_header_does_not_follow_the_address(self):
+        one = self._create_subscription(
+            header_ids=[
+                (0, 0, {"name": "X-Token", "value": "hush-hush"}),
+                (0, 0, {"name": "X-Team", "value": "desk", "is_secret": False}),
+            ]
+        ).with_user(self.user_admin)
+        one.url = one.url + "/another/path"
+        token = one.header_ids.filtered("is_secret")
+        elsewhere = "https://elsewhere.example.com/hook"
+        for change in ({}, {"header_ids": [(1, token.id, {"name": "X-Key"})]}):
+            with self.assertRaisesRegex(ValidationError, "X-Token"):
+                one.write({"url": elsewhere, **change})
+        one.write({"url": elsewhere, "header_ids": [(1, token.id, {"value": "for them"})]})
+        self.assertEqual(one.header_ids._in_clear()["X-Token"], "for them")
+        one.write({"url": "https://third.example.com/hook", "header_ids": [(2, token.id)]})
+        self.assertEqual(one.header_ids.mapped("name"), ["X-Team"])
+
     def test_headers_that_would_mislead_are_refused(self):
         one = self._create_subscription()
         for name, value in (

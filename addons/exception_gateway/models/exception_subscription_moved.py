@@ -1,0 +1,51 @@
+from urllib.parse import urlsplit
+
+from odoo import _, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+
+PORTS = {"http": 80, "https": 443}
+
+
+class ExceptionSubscriptionMoved(models.Model):
+    """An address that leads to another server takes no secret header along."""
+
+    _inherit = "exception.subscription"
+
+    def write(self, vals):
+        """Write subscriptions; who gives a new address also says what may be told there."""
+        if "url" in vals:
+            for one in self.filtered(lambda one: _origin(one.url) != _origin(vals["url"])):
+                one._check_secrets_given(vals.get("header_ids") or [])
+        return super().write(vals)
+
+    def _check_secrets_given(self, commands):
+        """Refuse to send secret values elsewhere that are not given in the same step."""
+        given = set()
+        for command in commands:
+            kind, header_id = command[0], command[1] if len(command) > 1 else 0
+            if kind in (Command.CLEAR, Command.SET):
+                given.update(self.header_ids.ids)
+            elif kind in (Command.DELETE, Command.UNLINK):
+                given.add(header_id)
+            elif kind == Command.UPDATE and command[2].get("value"):
+                given.add(header_id)
+        kept = self.header_ids.filtered(lambda line: line.is_secret and line.id not in given)
+        if kept:
+            raise ValidationError(
+                _(
+                    "The address leads to another server, and the secret headers %s would be sent "
+                    "there. Type their values again in the same step, or delete them.",
+                    ", ".join(kept.mapped("name")),
+                )
+            )
+
+
+def _origin(url):
+    """Return scheme, host and port of an address; two without a difference are one server."""
+    try:
+        parts = urlsplit(url or "")
+        return parts.scheme, parts.hostname, parts.port or PORTS.get(parts.scheme)
+    except ValueError:
+        # no address at all, which is refused where addresses are
+        return None

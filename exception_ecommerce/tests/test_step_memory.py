@@ -1,0 +1,96 @@
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .common import NOW, EcommerceCommon
+
+HOLDING = ("payment_mismatch", "order_duplicate", "order_without_lines")
+
+
+@tagged("post_install", "-at_install")
+class TestStepMemory(EcommerceCommon):
+    """What confirming has asked is not asked again before the commit, and hides nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for code in HOLDING:
+            # sudo: a change of what holds may need a second person
+            detector = cls.env.ref(f"exception_ecommerce.detector_{code}").sudo()
+            detector.write({"holds": True, "hold_step": "confirm"})
+        cls.customer = cls.env["res.partner"].create({"name": "Buyer"})
+
+    def _confirm(self, order):
+        """Confirm as a transaction of its own begins: nothing is in memory."""
+        self.env.cr.flush()
+        self.env.invalidate_all()
+        self.env.cr.postrollback.data.clear()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def _draft(self, **overrides):
+        return self._order(self.goods, confirm=False, partner_id=self.customer.id, **overrides)
+
+    def _cases(self, order, code):
+        domain = [("res_model", "=", "sale.order"), ("res_id", "=", order.id)]
+        cases = self.env["exception.case"].search(domain)
+        return cases.filtered(lambda case: case.detector_id == self._detector(code))
+
+    def test_the_database_is_not_asked_again_before_the_commit(self):
+        order = self._draft()
+        detectors = type(self.env["exception.detector"])
+        with freeze_time(NOW):
+            self._confirm(order)
+            with patch.object(detectors, "_fetch_differences") as asked:
+                self.env.cr.flush()
+        asked.assert_not_called()
+
+    def test_a_save_of_which_nothing_is_remembered_asks(self):
+        order = self._draft()
+        self.env.cr.flush()
+        self.env.cr.postrollback.data.clear()
+        detectors = type(self.env["exception.detector"])
+        with freeze_time(NOW):
+            order.order_line.product_uom_qty = 3
+            with patch.object(detectors, "_fetch_differences", return_value=[]) as asked:
+                self.env.cr.flush()
+        asked.assert_called_once()
+
+    def test_another_order_that_becomes_the_customers_meanwhile_is_found(self):
+        elsewhere = self.env["res.partner"].create({"name": "Somebody else"})
+        earlier = self._order(self.goods, partner_id=elsewhere.id)
+        order = self._draft()
+        with freeze_time(NOW):
+            self._confirm(order)
+            earlier.partner_id = self.customer
+            self.env.cr.flush()
+        self.assertTrue(self._cases(order, "order_duplicate"))
+
+    def test_a_customer_that_changes_meanwhile_is_asked_for(self):
+        elsewhere = self.env["res.partner"].create({"name": "Somebody else"})
+        self._order(self.goods, partner_id=elsewhere.id)
+        order = self._draft()
+        with freeze_time(NOW):
+            self._confirm(order)
+            order.partner_id = elsewhere
+            self.env.cr.flush()
+        self.assertTrue(self._cases(order, "order_duplicate"))
+
+    def test_a_payment_that_comes_meanwhile_is_found(self):
+        order = self._draft()
+        with freeze_time(NOW):
+            self._confirm(order)
+            self._pay(order, amount=70)
+            self.env.cr.flush()
+        self.assertTrue(self._cases(order, "payment_mismatch"))
+
+    def test_cases_of_the_transaction_itself_are_asked_for(self):
+        order = self._draft()
+        cases = self.env["exception.case"].sudo()
+        with freeze_time(NOW):
+            self._confirm(order)
+            self.assertFalse(cases._not_noted_unknown("sale.order", order.ids))
+            self._create_case(res_model="sale.order", res_id=order.id)
+        self.assertEqual(cases._not_noted_unknown("sale.order", order.ids), order.ids)
