@@ -6,7 +6,7 @@ from nursery import Nursery
 from odoo.tests import get_db_name, tagged
 from odoo.tools import SQL
 
-EVENTS = 250
+EVENTS = 450
 
 STORE = """
 from odoo.addons.exception_gateway.schemes import registry

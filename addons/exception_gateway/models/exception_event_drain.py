@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 # First key of an advisory lock; the second one is the endpoint that is worked on.
 DRAIN_LOCK = 1_704_021
 # Events in one transaction, and how much content: all of it is in memory at once.
-BATCH = 100
+BATCH = 200
 BATCH_BYTES = 8 * 1024 * 1024
 # How long one job or one run of the Scheduled Action goes on, in seconds; then comes the next.
 SECONDS = 45

@@ -47,10 +47,10 @@ class TestDrain(GatewayCommon):
         self.env["exception.event"]._drain()
 
     def test_a_batch_is_understood_at_once(self):
-        events = self._create_events(self.endpoint, 250)
+        events = self._create_events(self.endpoint, 450)
         with self._understood(lambda event: Outcome("ignored", f"as {event.name}")):
             self._drain()
-        self.assertEqual(self.seen, [100, 100, 50])
+        self.assertEqual(self.seen, [200, 200, 50])
         self.assertEqual(set(events.mapped("state")), {"ignored"})
         self.assertEqual(events[7].reason, "as test.7")
         self.assertEqual(set(events.mapped("attempts")), {1})
@@ -169,7 +169,7 @@ class TestDrain(GatewayCommon):
 
     def test_endpoints_take_turns(self):
         other = self._create_endpoint(name="Other")
-        self._create_events(self.endpoint, 250)
+        self._create_events(self.endpoint, 450)
         self._create_events(other, 10)
         order = []
 

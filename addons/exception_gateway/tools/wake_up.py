@@ -2,7 +2,7 @@
 
 The first event of a pause starts the job at once; what comes within the second after it is told
 when that second is over, so that the last of many is not forgotten. While many come the job gathers
-for a second, with what other processes have told: working off a hundred takes hardly longer than
+for some seconds, with what other processes have told: working off a hundred takes hardly longer than
 ten, and a job occupies an HTTP worker that could take in. A process that dies meanwhile loses the
 wake-up and no event: the Scheduled Action looks each minute.
 """
@@ -17,7 +17,7 @@ from odoo.tools import config
 _logger = logging.getLogger(__name__)
 
 PAUSE = 1.0
-GATHER_SECONDS = 1
+GATHER_SECONDS = 2
 
 _lock = threading.Lock()
 _next = {}
