@@ -2,9 +2,9 @@
 
 The first event of a pause starts the job at once; what comes within the second after it is told
 when that second is over, so that the last of many is not forgotten. While many come the job gathers
-for some seconds, with what other processes have told: working off a hundred takes hardly longer than
-ten, and a job occupies an HTTP worker that could take in. A process that dies meanwhile loses the
-wake-up and no event: the Scheduled Action looks each minute.
+for some seconds, with what other processes have told: working off a hundred takes little longer
+than ten, and a job occupies an HTTP worker that could take in. A process that dies meanwhile loses
+the wake-up and no event: the Scheduled Action looks each minute.
 """
 
 import logging
