@@ -20,6 +20,7 @@ POLITE = {400, 401, 405, 408, 411, 413, 415, 429}
 # MiB that a worker may be larger after the last message than when it had warmed up. Python gives
 # little back to the system, so some of it comes and goes; 10,000 messages that are kept would show.
 GROWTH = 48
+ORDINARY = b'{"type": "order.failed", "order": "hostile", "id": "%d", "at": 1}'
 
 
 class Attacker:
@@ -41,6 +42,21 @@ class Attacker:
             "webhook-timestamp": stamp,
             "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
         }
+
+    def forgeries(self, body):
+        """Return functions that each give headers that prove nothing."""
+        wrong = "whsec_" + base64.b64encode(b"somebody else's secret").decode()
+        right = self.signed(body, ident="forged-0")
+        return [
+            lambda: self.signed(body, secret=wrong),
+            lambda: self.signed(body, stamp=time.time() - 3600),
+            lambda: self.signed(body, stamp=time.time() + 3600),
+            lambda: {**right, "webhook-id": f"forged-{uuid.uuid4().hex}"},
+            lambda: {**right, "webhook-signature": ""},
+            lambda: {"Content-Type": "application/json"},
+            lambda: {**right, "webhook-signature": "v1," + "A" * 44},
+            lambda: {**right, "webhook-timestamp": "٣"[:1].encode().decode("latin-1")},
+        ]
 
     def post(self, body, headers):
         """Post; return the status, 0 when there is no answer."""
@@ -69,18 +85,7 @@ def forged(world, count):
     server = world.serve()
     attacker = Attacker(world, server)
     body = json.dumps({"id": "forged", "type": "order.failed", "order": "forged", "at": 1}).encode()
-    wrong = "whsec_" + base64.b64encode(b"somebody else's secret").decode()
-    right = attacker.signed(body, ident="forged-0")
-    ways = [
-        lambda: attacker.signed(body, secret=wrong),
-        lambda: attacker.signed(body, stamp=time.time() - 3600),
-        lambda: attacker.signed(body, stamp=time.time() + 3600),
-        lambda: {**right, "webhook-id": f"forged-{uuid.uuid4().hex}"},
-        lambda: {**right, "webhook-signature": ""},
-        lambda: {"Content-Type": "application/json"},
-        lambda: {**right, "webhook-signature": "v1," + "A" * 44},
-        lambda: {**right, "webhook-timestamp": "٣"[:1].encode().decode("latin-1")},
-    ]
+    ways = attacker.forgeries(body)
     answers, warm = Counter(), 0
     for number in range(count):
         answers[attacker.post(body, ways[number % len(ways)]())] += 1
@@ -105,25 +110,7 @@ def bodies(world, rounds=10):
     """Contents that nobody can read, signed rightly: a dead letter, or refused; never an error."""
     server = world.serve()
     attacker = Attacker(world, server)
-    kilo = b'{"type": "order.failed", "order": "hostile", "id": "%d", "at": 1}'
-    contents = {
-        "empty": b"",
-        "10 MiB": b'{"a": "' + b"x" * (10 << 20) + b'"}',
-        "deep": b"[" * 100_000 + b"]" * 100_000,
-        "deep objects": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
-        "invalid UTF-8": b'{"type": "order.failed", "order": "\xff\xfe", "id": "u", "at": 1}',
-        "duplicate keys": b'{"type": "a", "type": "order.failed", "id": "d", "id": "e"}',
-        "huge number": b'{"type": "order.failed", "order": "h", "id": "n", "at": 1e999999}',
-        "long number": b'{"type": "order.failed", "id": "l", "at": ' + b"9" * 5000 + b"}",
-        "NaN": b'{"type": "order.failed", "order": NaN, "id": "nan", "at": Infinity}',
-        "NUL": b'{"type": "order.failed", "order": "a\\u0000b", "id": "nul", "at": 1}',
-        "surrogate": b'{"type": "order.failed", "order": "\\ud800", "id": "sur", "at": 1}',
-        "not JSON": b"<xml/>",
-        "a number": b"42",
-        "null": b"null",
-        "gzip bomb": gzip.compress(b"0" * (50 << 20)),
-        "plain": kilo % 7,
-    }
+    contents = _contents()
     answers, warm = Counter(), 0
     for number in range(rounds):
         for name, body in contents.items():
@@ -133,9 +120,9 @@ def bodies(world, rounds=10):
             answers[attacker.post(body, headers)] += 1
         for kind in ("text/html", "application/x-www-form-urlencoded", "multipart/form-data", ""):
             answers[
-                attacker.post(kilo % 8, {**attacker.signed(kilo % 8), "Content-Type": kind})
+                attacker.post(ORDINARY % 8, {**attacker.signed(ORDINARY % 8), "Content-Type": kind})
             ] += 1
-        for request in _broken_requests(attacker, kilo % 9):
+        for request in _broken_requests(attacker, ORDINARY % 9):
             answers[attacker.raw(request)] += 1
         warm = warm if number else server.memory()
     grown = server.memory() - warm
@@ -152,6 +139,28 @@ def bodies(world, rounds=10):
     server.stop()
     notes = [f"answers {dict(answers)}", f"memory of a worker {grown:+.0f} MiB"]
     return Outcome("contents that nobody can read", counts, notes)
+
+
+def _contents():
+    """Return {what is wrong with it: content}."""
+    return {
+        "empty": b"",
+        "10 MiB": b'{"a": "' + b"x" * (10 << 20) + b'"}',
+        "deep": b"[" * 100_000 + b"]" * 100_000,
+        "deep objects": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+        "invalid UTF-8": b'{"type": "order.failed", "order": "\xff\xfe", "id": "u", "at": 1}',
+        "duplicate keys": b'{"type": "a", "type": "order.failed", "id": "d", "id": "e"}',
+        "huge number": b'{"type": "order.failed", "order": "h", "id": "n", "at": 1e999999}',
+        "long number": b'{"type": "order.failed", "id": "l", "at": ' + b"9" * 5000 + b"}",
+        "NaN": b'{"type": "order.failed", "order": NaN, "id": "nan", "at": Infinity}',
+        "NUL": b'{"type": "order.failed", "order": "a\\u0000b", "id": "nul", "at": 1}',
+        "surrogate": b'{"type": "order.failed", "order": "\\ud800", "id": "sur", "at": 1}',
+        "not JSON": b"<xml/>",
+        "a number": b"42",
+        "null": b"null",
+        "gzip bomb": gzip.compress(b"0" * (50 << 20)),
+        "plain": ORDINARY % 7,
+    }
 
 
 def _broken_requests(attacker, body):

@@ -55,26 +55,30 @@ def receivers(world, count, seconds=120):
     mended = [[made[path][0], receiver.url(f"ok/{path}")] for path in (*BAD, "down")]
     world.shell(MEND, mended=mended)
     unfinished = sum(not _wait(world, id_, seconds) for id_, _secret in made.values())
-    unfinished += not good
-    arrived = {path: receiver.ids(path) + receiver.ids(f"ok/{path}") for path in made}
-    wanted = {path: _ids(world, id_) for path, (id_, _secret) in made.items()}
+    counts = _counts(world, plan, told, receiver, made) | {"unfinished": unfinished + (not good)}
     server.stop()
     receiver.close()
-    counts = {
+    twice = len(receiver.ids("ok")) - len(set(receiver.ids("ok")))
+    notes = [
+        f"the good one had all {took:.0f} s after the first event, while the others failed "
+        f"({', '.join(f'{path} {number} tries' for path, number in first.items())})",
+        f"{twice} sent twice to the good one",
+    ]
+    return Outcome("receivers that misbehave", counts, notes)
+
+
+def _counts(world, plan, told, receiver, made):
+    """Hold what arrived against what is stored."""
+    arrived = {path: receiver.ids(path) + receiver.ids(f"ok/{path}") for path in made}
+    wanted = {path: _ids(world, id_) for path, (id_, _secret) in made.items()}
+    return {
         "sent": len(plan.sent),
         "acknowledged": len(set(told["acknowledged"])),
         "stored": sum(map(len, wanted.values())),
         "lost": sum(len(ids - set(arrived[path])) for path, ids in wanted.items()),
-        "unfinished": unfinished,
         "forged": receiver.forged,
         "wrong": len(receiver.arrived["private"]) + len(receiver.arrived["followed"]),
     }
-    notes = [
-        f"the good one had all {took:.0f} s after the first event, while the others failed "
-        f"({', '.join(f'{path} {number} tries' for path, number in first.items())})",
-        f"{len(arrived['ok']) - len(set(arrived['ok']))} sent twice to the good one",
-    ]
-    return Outcome("receivers that misbehave", counts, notes)
 
 
 def _wait(world, subscription_id, seconds):

@@ -33,6 +33,7 @@ from . import exception_event_endpoint_shipped
 from . import exception_detector_event
 from . import exception_event_expectation
 from . import exception_detector_expected
+from . import exception_health_mixin
 from . import exception_event_endpoint_health
 from . import exception_gateway_health
 from . import exception_gateway_health_worry

@@ -1,59 +1,34 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.health import DAY_HOURS, SAMPLE, SECONDS_STUCK
-
-# So many reasons are shown of a subscription.
-REASONS = 5
+from ..tools.health import DAY_HOURS, SECONDS_STUCK
+from .exception_health_mixin import Messages
 
 
 class ExceptionSubscriptionHealth(models.Model):
-    """The figures of subscriptions, each from one statement for all of them."""
+    """The figures of subscriptions; those that endpoints have as well are in the mixin."""
 
-    _inherit = "exception.subscription"
+    _name = "exception.subscription"
+    _inherit = ["exception.subscription", "exception.health.mixin"]
 
-    def _health(self, now):
-        """Return {subscription id: figures} by the names of ``exception.gateway.health``."""
-        figures = defaultdict(dict)
-        for read in (self._health_trend, self._health_open, self._health_times):
-            for subscription_id, own in read(now).items():
-                figures[subscription_id].update(own)
-        for subscription_id, reasons in self._health_reasons(now).items():
-            figures[subscription_id]["reasons"] = reasons
-        for subscription_id in self._standing_still(now):
-            figures[subscription_id]["is_stuck"] = True
-        for subscription in self:
-            figures[subscription.id]["circuit"] = subscription.circuit
-        return figures
-
-    def _health_rows(self, query):
-        self.env.cr.execute(query)
-        return self.env.cr.fetchall()
-
-    def _health_trend(self, now):
-        """Count the messages of the last day by hour; the last bar is the last 60 minutes."""
-        figures = defaultdict(lambda: {"trend": [0] * DAY_HOURS, "hour_count": 0})
-        query = SQL(
-            """
-            SELECT subscription_id,
-                   floor(EXTRACT(EPOCH FROM %(now)s - created_at) / 3600)::int AS ago, count(*)
-              FROM exception_delivery
-             WHERE subscription_id = ANY(%(ids)s)
-               AND created_at > %(since)s AND created_at <= %(now)s
-          GROUP BY 1, 2
-            """,
-            now=now,
-            since=now - timedelta(hours=DAY_HOURS),
-            ids=self.ids,
+    @api.model
+    def _health_messages(self):
+        return Messages(
+            table="exception_delivery",
+            owner="subscription_id",
+            since="created_at",
+            reason="error",
+            finished=SQL("m.state = 'delivered'"),
+            failing=SQL("m.state <> 'delivered' AND (m.state = 'dead' OR m.attempts > 0)"),
         )
-        for subscription_id, ago, count in self._health_rows(query):
-            figures[subscription_id]["trend"][DAY_HOURS - 1 - ago] = count
-        for own in figures.values():
-            own["hour_count"] = own["trend"][-1]
-        return figures
+
+    def _health_parts(self):
+        return [*super()._health_parts(), self._health_open, self._health_circuit]
+
+    def _health_circuit(self, now):
+        return {one.id: {"circuit": one.circuit} for one in self}
 
     def _health_open(self, now):
         """Count what is not delivered, and say since when the oldest waits."""
@@ -75,59 +50,6 @@ class ExceptionSubscriptionHealth(models.Model):
             subscription_id: dict(zip(names, [*counts, oldest or False], strict=True))
             for subscription_id, *counts, oldest in self._health_rows(query)
         }
-
-    def _health_times(self, now):
-        """Say when the last message was made, and how long the newest took until delivered."""
-        query = SQL(
-            """
-            SELECT one.id, last.at, times.both_[1], times.both_[2]
-              FROM unnest(%(ids)s) AS one (id),
-                   LATERAL (SELECT max(delivery.created_at) AS at FROM exception_delivery delivery
-                             WHERE delivery.subscription_id = one.id) AS last,
-                   LATERAL (SELECT percentile_cont(ARRAY[0.5, 0.95])
-                                   WITHIN GROUP (ORDER BY newest.took) AS both_
-                              FROM (SELECT GREATEST(
-                                        EXTRACT(EPOCH FROM delivery.done_at - delivery.created_at),
-                                        0)::float AS took
-                                      FROM exception_delivery delivery
-                                     WHERE delivery.subscription_id = one.id
-                                       AND delivery.created_at > %(since)s
-                                       AND delivery.state = 'delivered'
-                                  ORDER BY delivery.created_at DESC LIMIT %(sample)s
-                                   ) AS newest
-                           ) AS times
-            """,
-            ids=self.ids,
-            since=now - timedelta(hours=DAY_HOURS),
-            sample=SAMPLE,
-        )
-        return {
-            subscription_id: {
-                "last_at": at and at.replace(microsecond=0),
-                "p50": False if half is None else half,
-                "p95": False if most is None else most,
-            }
-            for subscription_id, at, half, most in self._health_rows(query)
-        }
-
-    def _health_reasons(self, now):
-        """Return why messages of the last day fail or were given up."""
-        reasons = defaultdict(list)
-        query = SQL(
-            """
-            SELECT subscription_id, COALESCE(error, ''), count(*) AS number
-              FROM exception_delivery
-             WHERE state <> 'delivered' AND (state = 'dead' OR attempts > 0)
-               AND subscription_id = ANY(%s) AND created_at > %s
-          GROUP BY 1, 2 ORDER BY number DESC, 2
-            """,
-            self.ids,
-            now - timedelta(hours=DAY_HOURS),
-        )
-        for subscription_id, reason, number in self._health_rows(query):
-            if len(reasons[subscription_id]) < REASONS:
-                reasons[subscription_id].append({"reason": reason, "number": number})
-        return reasons
 
     @api.model
     def _standing_still(self, now):
