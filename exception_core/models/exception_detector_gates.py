@@ -139,7 +139,8 @@ class ExceptionDetectorGates(models.Model):
     def _remember(self, now, checks, step, left, open_to):
         """Keep what a step's gates have answered in this transaction's memory.
 
-        :param open_to: the detectors and markers whose gate was open or that know a case
+        :param open_to: the detectors and markers whose gate was open or that know a case; with
+            several models a marker stands for a field of each, and one that is open for all
         """
         # sudo: nothing is read or written but this transaction's memory
         cases = self.env["exception.case"].sudo()
@@ -147,6 +148,7 @@ class ExceptionDetectorGates(models.Model):
             model = detectors[:1]._definition().model
             if HOLDING not in open_to:
                 cases._note_free(model, ids)
+            # nothing but markers, which are below it
             if all(id_ < HOLDING for id_ in open_to):
                 cases._note_unknown(model, ids)
             records = self.env[model].browse(ids)
@@ -155,9 +157,17 @@ class ExceptionDetectorGates(models.Model):
                     empty = [()] * len(records)
                     self.env.cache.insert_missing(records, records._fields[name], empty)
             for detector in detectors._as_engine():
-                definition = detector._definition()
-                if definition.query and detector.id in left.detectors - open_to:
-                    self.env["exception.query"]._note_closed(definition.query, records)
+                if detector.id in left.detectors and detector.id not in open_to:
+                    detector._note_closed(now, step, records)
+
+    def _note_closed(self, now, step, records):
+        """Let the detector's query remember that its gate was closed for these records."""
+        definition = self._definition()
+        if definition.source != "query":
+            return
+        for params, _companies, _others in definition.parameter_sets:
+            request = HitRequest(self.env, now, dict(params), step)
+            self.env["exception.query"]._note_closed(definition.query, request, records)
 
     @api.model
     def _known_detectors(self, now, records, step=None):

@@ -1,9 +1,11 @@
 import inspect
+from contextlib import suppress
 
 from odoo import _, api, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..tools.at_hand import NotAtHand
 from ..tools.released import RELEASED
 
 
@@ -97,12 +99,15 @@ class ExceptionQuery(models.AbstractModel):
         )
 
     @api.model
-    def _note_closed(self, code, records):
+    def _note_closed(self, code, request, records):
         """Let a query remember that its gate was closed for records that are about to take a step.
 
-        A query ``<code>`` may have a method ``_note_closed_<code>(self, records)``, for a
-        ``_may_hit_<code>`` that can tell from it that the gate is still closed after the step.
+        A query ``<code>`` may have a method ``_note_closed_<code>(self, request, records)``, for a
+        ``_may_hit_<code>`` that can tell from it that the gate is still closed after the step. It
+        is called for each set of parameters that the gate was closed for.
         """
         note = getattr(self, f"_note_closed_{code}", None)
         if note:
-            note(records)
+            # what memory does not hold cannot be remembered
+            with suppress(NotAtHand):
+                note(request, records)

@@ -7,7 +7,7 @@ from odoo.addons.exception_core.tools.at_hand import at_hand, unless_known
 from ..tools import order_sql as sql
 
 OPEN_STATES = ("confirmed", "assigned")
-# Orders whose customers have no other: {id: (customer, date of the order)}.
+# Orders whose customers have no other: {id: (customer, date of the order, hours of the window)}.
 ALONE = "exception_ecommerce.alone"
 
 
@@ -70,24 +70,43 @@ class ExceptionQueryMemory(models.AbstractModel):
 
     @unless_known
     def _may_hit_order_duplicate(self, request, orders):
-        alone = self.env.cr.precommit.data.get(ALONE, {})
         for name in ("partner_id", "date_order"):
             at_hand(orders, name)
-        return any(
-            alone.get(order.id, (None, None))[0] != order.partner_id.id
-            or order.date_order < alone[order.id][1]
-            for order in self._in_state(orders, *sql.order_states(request))
+        found = self._in_state(orders, *sql.order_states(request))
+        # another step looks at its own orders only, and not at those that were made meanwhile
+        return found if request.step else found.filtered(lambda o: not self._is_alone(request, o))
+
+    def _is_alone(self, request, order):
+        """Tell whether it is known that the customer had no other order in the window."""
+        noted = self.env.cr.precommit.data.get(ALONE, {}).get(order.id)
+        if not noted:
+            return False
+        partner_id, date_order, window = noted
+        return (
+            partner_id == order.partner_id.id
+            and date_order <= order.date_order
+            and window >= sql.parameter(request, "window_hours")
         )
 
-    def _note_closed_order_duplicate(self, orders):
+    def _note_closed_order_duplicate(self, request, orders):
         """Remember who had no other order in the window before the step, or later.
 
-        Until the next check: an order that is made meanwhile is among what that check looks at,
-        and nothing is remembered of it.
+        Until the check before the commit. An order that is made or changed meanwhile is among what
+        that check looks at, and nothing is known of it.
         """
         alone = self.env.cr.precommit.data.setdefault(ALONE, {})
+        for name in ("partner_id", "date_order"):
+            at_hand(orders, name)
         for order in self._in_state(orders, "draft", "sent"):
-            alone[order.id] = (order.partner_id.id, order.date_order)
+            partner_id, date_order = order.partner_id.id, order.date_order
+            window = sql.parameter(request, "window_hours")
+            noted = alone.get(order.id)
+            if noted and noted[:2] == (partner_id, date_order):
+                window = max(window, noted[2])
+            # two of one customer may come to lie in each other's window
+            for other_id in [id_ for id_, other in alone.items() if other[0] == partner_id]:
+                del alone[other_id]
+            alone[order.id] = (partner_id, date_order, window)
 
     @unless_known
     def _may_hit_data_missing_dimensions(self, request, orders):

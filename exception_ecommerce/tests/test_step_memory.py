@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -77,6 +78,47 @@ class TestStepMemory(EcommerceCommon):
             order.partner_id = elsewhere
             self.env.cr.flush()
         self.assertTrue(self._cases(order, "order_duplicate"))
+
+    def test_a_longer_window_than_was_asked_is_asked(self):
+        """A detector of one's own with the same query and a longer window finds its own."""
+        self._order(self.goods, partner_id=self.customer.id, ago=timedelta(hours=72))
+        longer = (
+            self._detector("order_duplicate")
+            .sudo()
+            .copy({"code": "order_duplicate_longer", "holds": False})
+        )
+        longer.parameter_ids.filtered(lambda one: one.name == "window_hours").value = "720"
+        longer.action_enable()
+        order = self._draft()
+        with freeze_time(NOW):
+            self._confirm(order)
+            self.env.cr.flush()
+        domain = [("res_id", "=", order.id), ("detector_id", "=", longer.id)]
+        self.assertTrue(self.env["exception.case"].search_count(domain))
+        self.assertFalse(self._cases(order, "order_duplicate"))
+
+    def test_a_step_that_is_taken_again_asks_again(self):
+        elsewhere = self.env["res.partner"].create({"name": "Somebody else"})
+        earlier = self._order(self.goods, partner_id=elsewhere.id)
+        order = self._draft()
+        with freeze_time(NOW):
+            self.env.cr.flush()
+            self.env.cr.postrollback.data.clear()
+            self.assertEqual(order._exception_split("confirm"), (order, order.browse()))
+            earlier.partner_id = self.customer
+            self.assertEqual(order._exception_split("confirm"), (order.browse(), order))
+
+    def test_two_orders_of_one_customer_do_not_vouch_for_each_other(self):
+        first = self._draft()
+        second = self._draft()
+        first.date_order = NOW - timedelta(days=30)
+        with freeze_time(NOW):
+            self.env.cr.flush()
+            self.env.cr.postrollback.data.clear()
+            for order in (first, second):
+                order._exception_split("confirm")
+            alone = self.env.cr.precommit.data.get("exception_ecommerce.alone", {})
+        self.assertNotIn(first.id, alone)
 
     def test_a_payment_that_comes_meanwhile_is_found(self):
         order = self._draft()

@@ -282,7 +282,7 @@ class ExceptionEventContract(models.Model):
             # sudo: the state is written by the model only; access was checked above
             own = contract.sudo()
             before = own.search([("code", "=", own.code), ("state", "=", "active")])
-            endpoints = before.endpoint_ids
+            endpoints = before.with_context(active_test=False).endpoint_ids
             before.write({"state": "retired", "endpoint_ids": [(5,)]})
             before.flush_recordset(["state"])
             own.write({"state": "active", "endpoint_ids": [(4, id_) for id_ in endpoints.ids]})

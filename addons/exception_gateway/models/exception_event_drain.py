@@ -21,6 +21,8 @@ JOB_KEY = "exception_gateway.drain"
 # When somebody else works on an endpoint: what came since they took their last batch is looked
 # after so many seconds later.
 BUSY_SECONDS = 5
+# A job of its own: it is not to make events of other endpoints wait for it.
+BUSY_KEY = f"{JOB_KEY}.busy"
 
 
 class ExceptionEventDrain(models.Model):
@@ -37,10 +39,11 @@ class ExceptionEventDrain(models.Model):
 
     @api.model
     def _drain(self, seconds=SECONDS):
-        """Work on all that waits, or until the time is over.
+        """Work on all that waits by now, or until the time is over.
 
         What comes in meanwhile has a wake-up of its own: whoever waited for it would work off a
-        handful at a time, at the price of a whole batch, and keep an HTTP worker busy with it.
+        handful at a time, at the price of a whole batch, and keep an HTTP worker busy with it. So
+        an endpoint has another turn only if its batch was full.
         :param seconds: how long; what is left then is given to another job
         """
         until, is_left = time.monotonic() + seconds, True
@@ -62,10 +65,13 @@ class ExceptionEventDrain(models.Model):
         self._drain()
 
     @api.model
-    def _enqueue_drain(self, seconds=0):
-        """Let a job drain after so many seconds; while one waits to be started, this is enough."""
+    def _enqueue_drain(self, seconds=0, key=JOB_KEY):
+        """Let a job drain after so many seconds; while one waits to be started, this is enough.
+
+        So whatever comes while one gathers waits for that one, at an endpoint that was quiet, too.
+        """
         self.with_delay(
-            eta=seconds or None, identity_key=JOB_KEY, description="Work on received events"
+            eta=seconds or None, identity_key=key, description="Work on received events"
         )._drain()
 
     @api.model
@@ -100,7 +106,7 @@ class ExceptionEventDrain(models.Model):
         with self._turn(endpoint_id) as is_ours:
             if not is_ours:
                 # they may have taken their last batch already
-                self._enqueue_drain(BUSY_SECONDS)
+                self._enqueue_drain(BUSY_SECONDS, BUSY_KEY)
                 return False
             with self._transaction(company_id) as events:
                 orphans, is_more = events._claim(endpoint_id, "processing")

@@ -24,13 +24,18 @@ class ExceptionSubscriptionMoved(models.Model):
         given = set()
         for command in commands:
             kind, header_id = command[0], command[1] if len(command) > 1 else 0
-            if kind in (Command.CLEAR, Command.SET):
+            if kind == Command.CLEAR:
                 given.update(self.header_ids.ids)
+            elif kind == Command.SET:
+                # what is named stays, and its value with it
+                given.update(set(self.header_ids.ids) - set(command[2] or ()))
             elif kind in (Command.DELETE, Command.UNLINK):
                 given.add(header_id)
             elif kind == Command.UPDATE and command[2].get("value"):
                 given.add(header_id)
-        kept = self.header_ids.filtered(lambda line: line.is_secret and line.id not in given)
+        # one that was never given a value has nothing to tell
+        valued = set(self.env["exception.sealed.secret"]._of(self.header_ids).mapped("res_id"))
+        kept = self.header_ids.filtered(lambda line: line.id in valued - given)
         if kept:
             raise ValidationError(
                 _(

@@ -128,10 +128,21 @@ class TestEventContract(EventCommon):
         with self.assertRaises(AccessError), self.cr.savepoint():
             contracts.create({"name": "New", "code": "new", "endpoint_ids": [(4, theirs.id)]})
         mine.sudo().endpoint_ids = theirs
+        for decide in (
+            lambda: mine.write({"endpoint_ids": [(3, theirs.id)]}),
+            lambda: mine.write({"active": False}),
+            mine.action_activate,
+            mine.action_retire,
+            mine.unlink,
+        ):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                decide()
+        theirs.sudo().active = False
         with self.assertRaises(AccessError), self.cr.savepoint():
-            mine.write({"endpoint_ids": [(3, theirs.id)]})
+            mine.action_activate()
         mine.write({"endpoint_ids": [(4, self.endpoint.id)]})
-        self.assertEqual(mine.sudo().endpoint_ids, theirs | self.endpoint)
+        served = mine.sudo().with_context(active_test=False).endpoint_ids
+        self.assertEqual(served, theirs | self.endpoint)
 
     def test_changes_are_versions(self):
         """Lines and texts of a contract are kept with who changed them."""

@@ -148,7 +148,11 @@ class TestSubscription(DeliveryCommon):
         one.url = one.url + "/another/path"
         token = one.header_ids.filtered("is_secret")
         elsewhere = "https://elsewhere.example.com/hook"
-        for change in ({}, {"header_ids": [(1, token.id, {"name": "X-Key"})]}):
+        for change in (
+            {},
+            {"header_ids": [(1, token.id, {"name": "X-Key"})]},
+            {"header_ids": [(6, 0, one.header_ids.ids)]},
+        ):
             with self.assertRaisesRegex(ValidationError, "X-Token"):
                 one.write({"url": elsewhere, **change})
         one.write({"url": elsewhere, "header_ids": [(1, token.id, {"value": "for them"})]})
