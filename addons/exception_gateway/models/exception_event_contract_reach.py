@@ -51,6 +51,8 @@ class ExceptionEventContractReach(models.Model):
 
     def _served(self):
         """Return the endpoints that these contracts serve, archived ones too."""
+        # what was read or written with another context left archived ones out of memory
+        self.invalidate_recordset(["endpoint_ids"], flush=False)
         # sudo: as in action_activate
         return self.sudo().with_context(active_test=False).endpoint_ids
 
