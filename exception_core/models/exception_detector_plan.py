@@ -2,6 +2,7 @@ from typing import NamedTuple
 
 from odoo import models, tools
 from odoo.tools import SQL
+from odoo.tools.cache import get_cache_key_counter
 
 from ..tools.hits import HitRequest, key_select, restrict_ids
 
@@ -47,6 +48,14 @@ class ExceptionDetectorPlan(models.Model):
             parameter_sets=tuple(sets),
             hold_step=self.holds and self.hold_step or None,
         )
+
+    def _is_defined(self):
+        """Tell whether the definitions of these detectors are in memory."""
+        for detector in self._as_engine():
+            known, key, _counter = get_cache_key_counter(detector._definition)
+            if key not in known:
+                return False
+        return True
 
     def _keyed(self, now, ids=None, step=None):
         """Select the keys of a detector's hits with the detector's id.

@@ -191,8 +191,13 @@ class ExceptionDetectorRealtime(models.Model):
 
     @api.model
     def _ask_memory(self, now, checks):
-        """Return what memory leaves open, outside the guard, which costs two statements."""
+        """Return what memory leaves open, outside the guard, which costs two statements.
+
+        None when the definition of a detector has to be read first: one that is broken fails then.
+        """
         try:
+            if not all(detectors._is_defined() for detectors, _ids in checks):
+                return None
             return self._undecided(now, checks)
         except psycopg2.Error:
             # nothing should have been read; as it was, the transaction is lost
