@@ -50,6 +50,7 @@ class ExceptionDetectorGates(models.Model):
         for detectors, ids in checks:
             engine = detectors._as_engine()
             may_hit.update(one.id for one in engine if one._may_hit(now, ids, step))
+            self._defined_ids().update(engine.ids)
             model = detectors[:1]._definition().model
             unknown = cases._not_noted_unknown(model, ids)
             if unknown:

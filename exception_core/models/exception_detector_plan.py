@@ -2,7 +2,6 @@ from typing import NamedTuple
 
 from odoo import models, tools
 from odoo.tools import SQL
-from odoo.tools.cache import get_cache_key_counter
 
 from ..tools.hits import HitRequest, key_select, restrict_ids
 
@@ -49,13 +48,16 @@ class ExceptionDetectorPlan(models.Model):
             hold_step=self.holds and self.hold_step or None,
         )
 
+    @tools.ormcache()
+    def _defined_ids(self):
+        """Return the ids of detectors whose definition was read: a set that grows, and that goes
+        when the caches go, as the definitions do.
+        """
+        return set()
+
     def _is_defined(self):
-        """Tell whether the definitions of these detectors are in memory."""
-        for detector in self._as_engine():
-            known, key, _counter = get_cache_key_counter(detector._definition)
-            if key not in known:
-                return False
-        return True
+        """Tell whether the definitions of these detectors were read without an error."""
+        return self._defined_ids().issuperset(self.ids)
 
     def _keyed(self, now, ids=None, step=None):
         """Select the keys of a detector's hits with the detector's id.

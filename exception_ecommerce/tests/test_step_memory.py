@@ -40,11 +40,13 @@ class TestStepMemory(EcommerceCommon):
         return cases.filtered(lambda case: case.detector_id == self._detector(code))
 
     def test_the_database_is_not_asked_again_before_the_commit(self):
-        order = self._draft()
         detectors = type(self.env["exception.detector"])
-        # as on a server that has seen an order before; what tests change empties its caches
-        known = patch.object(detectors, "_is_defined", lambda detectors: True)
-        with freeze_time(NOW), known:
+        before = self.env["res.partner"].create({"name": "Somebody else"})
+        with freeze_time(NOW):
+            # as on a server that has seen an order before
+            self._confirm(self._order(self.goods, confirm=False, partner_id=before.id))
+            self.env.cr.flush()
+            order = self._draft()
             self._confirm(order)
             with patch.object(detectors, "_fetch_differences") as asked:
                 self.env.cr.flush()
